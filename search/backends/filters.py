@@ -1,0 +1,121 @@
+"""The filter algebra: one value, compiled by every backend, applied before ranking in both arms.
+
+A filter is plain data. Its meaning is fixed here by `matches`, which the backends are tested against:
+a leaf on a field that a document lacks does not match (unknown never passes a hard filter).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Attribute = str | int | float
+Attributes = Mapping[str, tuple[Attribute, ...]]
+
+#: Fields holding names; compared exactly. Several values a document are allowed.
+KEYWORD_FIELDS = (
+    "kind",
+    "owner",
+    "status",
+    "domain",
+    "field",
+    "role",
+    "region",
+    "skill",
+    "language",
+    "employment",
+)
+#: Fields holding numbers; compared by range. `education` is the rank of the level, `years` are
+#: years of experience, pay is yuan a month, dates are days since 1970-01-01.
+NUMBER_FIELDS = ("education", "years", "pay_monthly_yuan", "posted_day", "updated_day")
+
+
+class UnknownFieldError(ValueError):
+    """A filter names a field that documents do not have."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """The field holds at least one of the values."""
+
+    field: str
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _require(self.field, KEYWORD_FIELDS)
+
+
+@dataclass(frozen=True)
+class Range:
+    """The field holds a number between the bounds, both included; a bound of None is open."""
+
+    field: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def __post_init__(self) -> None:
+        _require(self.field, NUMBER_FIELDS)
+
+
+@dataclass(frozen=True)
+class And:
+    """Every part matches; no parts match everything."""
+
+    parts: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Or:
+    """At least one part matches; no parts match nothing."""
+
+    parts: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part does not match. A document that lacks the field therefore passes."""
+
+    part: Filter
+
+
+Filter = Term | Range | And | Or | Not
+
+EVERYTHING = And()
+
+
+def matches(condition: Filter, attributes: Attributes) -> bool:
+    """Say whether a document with these attributes passes: the reference meaning.
+
+    Args:
+        condition: the filter.
+        attributes: field name to its values; an absent field has none.
+    """
+    match condition:
+        case Term(field, values):
+            return any(value in values for value in attributes.get(field, ()))
+        case Range(field, low, high):
+            return any(_within(value, low, high) for value in attributes.get(field, ()))
+        case And(parts):
+            return all(matches(part, attributes) for part in parts)
+        case Or(parts):
+            return any(matches(part, attributes) for part in parts)
+        case Not(part):
+            return not matches(part, attributes)
+
+
+def conjunction(parts: Sequence[Filter]) -> Filter:
+    """Join filters by and, flattening one level so that a lone part stays itself."""
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _within(value: Attribute, low: float | None, high: float | None) -> bool:
+    if isinstance(value, str):
+        return False
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _require(field: str, known: tuple[str, ...]) -> None:
+    if field not in known:
+        raise UnknownFieldError(
+            f"a filter on {field!r} was asked for; filters of this sort know {', '.join(known)}"
+        )

@@ -1,0 +1,77 @@
+"""What re-ranking knows about a document, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from search.backends.base import Document
+from search.text.lexicon import label_key
+from search.text.vocabulary import load_vocabulary
+from taxonomies.catalogue import load_catalogue
+from taxonomies.models import Role
+from taxonomies.skills import load_skills
+
+#: What an optional skill of a role counts beside an essential one.
+OPTIONAL = 0.6
+#: A title is compared letter by letter only where the text is no longer than titles are.
+LONGEST_TITLE = 30
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The comparable side of a document.
+
+    Attributes:
+        roles: row numbers (as text) that the document is or names.
+        skills: skill id to weight 0-1.
+        tokens: all tokens of the document.
+        titles: titles without blanks, compared with short queries.
+    """
+
+    roles: frozenset[str]
+    skills: Mapping[str, float]
+    tokens: frozenset[str]
+    titles: tuple[str, ...] = ()
+
+    def title_likeness(self, query: str) -> float:
+        """Return how like the nearest title the query is, 0-1; `query` without blanks and hyphens."""
+        if not query or len(query) > LONGEST_TITLE:
+            return 0.0
+        return max((fuzz.ratio(query, title) for title in self.titles), default=0.0) / 100
+
+
+@cache
+def role_profile(number: int) -> Profile:
+    """Return the profile of a catalogue row."""
+    role = load_catalogue().role(number)
+    if role is None:
+        raise KeyError(f"the catalogue has no row {number}")
+    cut = load_vocabulary().segmenter.tokens
+    return Profile(
+        roles=frozenset({str(number)}),
+        skills={link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills},
+        tokens=frozenset(token for text in _texts(role) for token in cut(text)),
+        titles=tuple(label_key(label) for label in role.labels),
+    )
+
+
+def document_profile(document: Document) -> Profile:
+    """Return the profile of any other document, from what the index stored."""
+    attributes = document.attributes
+    return Profile(
+        roles=frozenset(str(value) for value in attributes.get("role", ())),
+        skills={str(value): 1.0 for value in attributes.get("skill", ())},
+        tokens=frozenset(token for text in document.tokens.values() for token in text.split()),
+    )
+
+
+def _texts(role: Role) -> tuple[str, ...]:
+    skills = load_skills()
+    names = (skills[link.skill].label for link in role.skills if link.skill in skills)
+    words = (word for name in names for word in (name.zh, name.en))
+    field = role.field.name
+    return (*role.labels, role.duty.zh, role.duty.en, field.zh, field.en, *words)

@@ -1,0 +1,139 @@
+"""Second look at words that no label matched: pinyin, homophones and typing slips against the labels.
+
+Only short texts are corrected: in a posting an unknown word is more likely a name than a slip.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from search.models import Aspect
+from search.text.lexicon import Entry, Lexicon, Match, label_key
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_LATIN_RUN = re.compile(r"[a-z][a-z0-9 ]*[a-z0-9]|[a-z]{4,}")
+_LATIN_WORD = re.compile(r"[a-z]{4,}")
+
+#: Aspects worth correcting: a slip in a place or a degree is rarer and costs more when wrong.
+_CORRECTED = (Aspect.TITLE, Aspect.SKILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Labels that a stretch of text was probably meant to be.
+
+    Attributes:
+        via: `pinyin` or `typo`.
+        confidence: 0-1, the share of syllables or letters that agree.
+    """
+
+    match: Match
+    via: str
+    confidence: float
+
+
+class Corrector:
+    """Finds what unmatched words were meant to be.
+
+    Args:
+        lexicon: the labels that are known.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def corrections(self, text: str, uncovered: str) -> Iterator[Correction]:
+        """Yield corrections for a normal-form text.
+
+        Args:
+            text: the whole text.
+            uncovered: the same text with every matched stretch blanked out, so that places agree.
+        """
+        if len(text) != len(uncovered):
+            raise ValueError("the text and its uncovered part should have the same length")
+        for run in _HAN_RUN.finditer(uncovered):
+            yield from self._homophones(run.start(), run.end(), run.group())
+        for run in _LATIN_RUN.finditer(uncovered):
+            whole = list(self._spelled_pinyin(run.start(), run.end(), run.group()))
+            if not whole and " " in run.group():
+                whole = list(self._slips(run.start(), run.end(), label_key(run.group())))
+            yield from whole
+            if not whole:
+                for word in _LATIN_WORD.finditer(run.group()):
+                    start = run.start() + word.start()
+                    end = start + len(word.group())
+                    found = list(self._spelled_pinyin(start, end, word.group()))
+                    yield from found or self._slips(start, end, word.group())
+
+    def _homophones(self, start: int, end: int, run: str) -> Iterator[Correction]:
+        sound = "".join(lazy_pinyin(run))
+        for key in self._by_sound.get(sound, ()):
+            yield self._correction(start, end, key, "pinyin", 0.9)
+        if sound in self._by_sound or len(run) < 4:
+            return
+        # One character in four may be wrong, missing or too many.
+        allowed = len(run) // 4
+        for key in self._han_keys:
+            if abs(len(key) - len(run)) <= allowed:
+                distance = DamerauLevenshtein.distance(run, key, score_cutoff=allowed)
+                if distance <= allowed:
+                    yield self._correction(start, end, key, "typo", 1 - distance / len(run))
+
+    def _spelled_pinyin(self, start: int, end: int, run: str) -> Iterator[Correction]:
+        sound = run.replace(" ", "")
+        for key in self._by_sound.get(sound, ()):
+            yield self._correction(start, end, key, "pinyin", 0.9)
+
+    def _slips(self, start: int, end: int, word: str) -> Iterator[Correction]:
+        if word in self._latin_words:
+            return
+        allowed = 1 if len(word) < 8 else 2
+        keys = [key for key in self._latin_keys if abs(len(key) - len(word)) <= allowed]
+        for key, distance, _ in process.extract(
+            word, keys, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=3
+        ):
+            if key[0] == word[0] or fuzz.ratio(key, word) > 85:
+                confidence = 1 - distance / len(word)
+                yield self._correction(start, end, key, "typo", confidence)
+
+    def _correction(self, start: int, end: int, key: str, via: str, confidence: float) -> Correction:
+        entries = tuple(entry for entry in self._lexicon.by_key[key] if entry.aspect in _CORRECTED)
+        return Correction(Match(start, end, entries), via, confidence)
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[Entry, ...]]:
+        return {
+            key: wanted
+            for key, entries in self._lexicon.by_key.items()
+            if (wanted := tuple(entry for entry in entries if entry.aspect in _CORRECTED))
+        }
+
+    @cached_property
+    def _han_keys(self) -> list[str]:
+        return [key for key in self._keys if len(key) > 3 and all("\u3400" <= c <= "\u9fff" for c in key)]
+
+    @cached_property
+    def _latin_keys(self) -> list[str]:
+        return [key for key in self._keys if len(key) > 3 and key.isascii()]
+
+    @cached_property
+    def _latin_words(self) -> frozenset[str]:
+        """Every Latin word inside a label: known words are not slips."""
+        labels = (entry.label for entries in self._lexicon.by_key.values() for entry in entries)
+        return frozenset(word for label in labels for word in re.findall(r"[a-z]{4,}", label.lower()))
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        sounds: defaultdict[str, list[str]] = defaultdict(list)
+        for key in self._keys:
+            if sum("\u3400" <= character <= "\u9fff" for character in key) >= 2:
+                sounds[label_key("".join(lazy_pinyin(key)))].append(key)
+        return dict(sounds)

@@ -1,0 +1,124 @@
+"""Read a text into conditions: titles, skills, places, years, education and languages, each with its span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from search.models import Aspect, Mention, Reading, Strength
+from search.text.correction import Corrector
+from search.text.lexicon import Entry, Match
+from search.text.normalise import Normalised, detect_language, normalise
+from search.text.numbers import find_years
+from search.text.strength import strength_at
+from search.text.vocabulary import load_vocabulary
+
+#: Longer texts are read as they are; see `search.text.correction`.
+LONGEST_CORRECTED = 40
+
+_NEAR = 3
+_TECHNICAL_BEFORE = re.compile(
+    r"(?:熟悉|熟练|精通|掌握|擅长|会|用|使用|懂|语言|"
+    r"\b(?:in|with|using|know|write|c\+\+|python|java))[\s:：、,/]*$"
+)
+_TECHNICAL_AFTER = re.compile(
+    r"^[\s]*(?:语言|开发|编程|程序|工程师|后端|框架|引擎|脚本|建模|游戏|编写|"
+    r"developer|engineer|programmer|programming|language|framework|engine|script|api|backend)"
+)
+_WORDS_IN = re.compile(r"[\u3400-\u9fffa-z0-9+#.]+")
+
+
+def read(text: str) -> Reading:
+    """Return how a text is understood; never fails, an empty text has no mentions."""
+    normal = normalise(text)
+    mentions = [*_labels(normal), *_years(normal)]
+    if len(text) <= LONGEST_CORRECTED:
+        mentions += _corrected(normal, mentions)
+    mentions.sort(key=lambda mention: (mention.span.start if mention.span else 0, mention.aspect))
+    return Reading(text, detect_language(text), tuple(mentions))
+
+
+def _labels(normal: Normalised) -> Iterator[Mention]:
+    lexicon = load_vocabulary().lexicon
+    found = {aspect: lexicon.find(normal, aspect) for aspect in Aspect}
+    sure = [match for match in found[Aspect.SKILL] if not _all_ambiguous(match)]
+    for aspect, matches in found.items():
+        for match in matches:
+            entries = [e for e in match.entries if not e.is_ambiguous or _in_context(e, match, normal, sure)]
+            for entry in dict.fromkeys((entry.aspect, entry.value) for entry in entries):
+                yield _mention(normal, match, aspect, entry[1])
+
+
+def _mention(normal: Normalised, match: Match, aspect: Aspect, value: str) -> Mention:
+    return Mention(
+        aspect=aspect,
+        value=value,
+        strength=strength_at(normal.text, match.start, match.end),
+        span=normal.span(match.start, match.end),
+        quote=normal.quote(match.start, match.end),
+    )
+
+
+def _all_ambiguous(match: Match) -> bool:
+    return all(entry.is_ambiguous for entry in match.entries)
+
+
+def _in_context(entry: Entry, match: Match, normal: Normalised, sure: list[Match]) -> bool:
+    """Say whether an ordinary word is meant as the skill that it also names.
+
+    It is when a technical word stands right beside it; or, in the case in which the taxonomy writes
+    it, when it is all the text there is or a sure skill stands near.
+    """
+    if _TECHNICAL_AFTER.match(normal.text[match.end :]) or _TECHNICAL_BEFORE.search(normal.text[: match.start]):
+        return True
+    alone = _WORDS_IN.fullmatch(normal.text.strip()) is not None and match.end - match.start >= len(normal.text.strip())
+    if alone and len(entry.label) > _NEAR - 1:
+        return True
+    if normal.quote(match.start, match.end) != entry.label:
+        return False
+    return alone or any(abs(other.start - match.start) < 40 for other in sure)
+
+
+def _years(normal: Normalised) -> Iterator[Mention]:
+    for years in find_years(normal.text):
+        yield Mention(
+            aspect=Aspect.YEARS,
+            value=f"{years.at_least:g}",
+            strength=strength_at(normal.text, years.start, years.end),
+            span=normal.span(years.start, years.end),
+            quote=normal.quote(years.start, years.end),
+            at_most=years.at_most,
+        )
+
+
+def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
+    if any(mention.aspect is Aspect.TITLE for mention in mentions):
+        return []
+    covered = bytearray(len(normal.original) + 1)
+    for mention in mentions:
+        if mention.span:
+            covered[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
+    uncovered = "".join(
+        " " if covered[normal.origin[index]] else character for index, character in enumerate(normal.text)
+    )
+    if len(_WORDS_IN.sub("", uncovered)) == len(uncovered):
+        return []
+    return [
+        Mention(
+            aspect=entry.aspect,
+            value=entry.value,
+            strength=Strength.FAVOURED,
+            span=normal.span(correction.match.start, correction.match.end),
+            quote=normal.quote(correction.match.start, correction.match.end),
+            confidence=correction.confidence,
+            via=correction.via,
+        )
+        for correction in _corrector().corrections(normal.text, uncovered)
+        for entry in correction.match.entries
+    ]
+
+
+@cache
+def _corrector() -> Corrector:
+    return Corrector(load_vocabulary().lexicon)

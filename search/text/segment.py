@@ -1,0 +1,76 @@
+"""Cut normal-form text into the tokens that both backends index.
+
+Chinese is cut by rjieba with the taxonomy's words added, in search mode (a long word is followed by
+the words inside it). English words are stemmed lightly (Snowball); names of technologies such as
+`c++`, `c#`, `.net` and `node.js` stay whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from importlib.metadata import version
+
+import rjieba
+import Stemmer
+
+from search.text.normalise import normalise
+
+#: Changes when the same text would give other tokens.
+SEGMENTER = "2"
+
+# A run of Chinese, or one English word with the signs that belong to its name.
+_PIECES = re.compile(r"[\u3400-\u9fff]+|\.net\b|[a-z0-9][a-z0-9]*(?:[.'][a-z0-9]+)*(?:\+\+|#)?")
+
+STOPWORDS = frozenset(
+    "的 了 和 与 及 或 等 在 是 有 为 对 中 上 下 我 我们 你 他 她 它 们 个 一 一个 这 那 之 以 并 也 都 就 把 被 让 给 从 到 "
+    "a an the and or of to in on for with at by from as is are was be been i we you he she it they my our your "
+    "have has had do does did this that these those".split()
+)
+
+
+class Segmenter:
+    """Cuts text with a vocabulary of its own; build one and share it.
+
+    Args:
+        words: Chinese words (normal form) that must not be cut apart at their edges.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._jieba = rjieba.Jieba()
+        for word in words:
+            if not self._jieba.has_word(word):
+                self._jieba.add_word(word, None, None)
+        self._stem = _stemmer()
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the tokens of a text in order, stop words left out; normalises first."""
+        return [token for token in self._cut(normalise(text).text) if token not in STOPWORDS]
+
+    def _cut(self, text: str) -> Iterable[str]:
+        for piece in _PIECES.findall(text):
+            if piece[0] >= "\u3400":
+                yield from self._jieba.cut_for_search(piece)
+            else:
+                yield self._stem(piece)
+
+
+def tokeniser_name(words: Iterable[str]) -> str:
+    """Name the pipeline, its libraries and its vocabulary: part of an index's manifest."""
+    vocabulary = hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()[:12]
+    libraries = f"rjieba-{version('rjieba')}+opencc-{version('opencc')}"
+    return f"bole-{SEGMENTER}+{libraries}+{vocabulary}"
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    english = Stemmer.Stemmer("english")
+
+    @lru_cache(maxsize=65536)
+    def stem(word: str) -> str:
+        # Names with digits or signs are not words of the language.
+        return str(english.stemWord(word)) if word.isalpha() and len(word) > 3 else word
+
+    return stem

@@ -1,0 +1,71 @@
+"""The lexicon and segmenter of the releases in force: built once from the taxonomies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from search.models import Aspect
+from search.text.lexicon import Entry, Lexicon
+from search.text.normalise import normalise
+from search.text.segment import Segmenter, tokeniser_name
+from taxonomies.catalogue import load_catalogue
+from taxonomies.levels import load_education
+from taxonomies.models import Region, Skill, Zone
+from taxonomies.regions import load_elsewhere, load_regions, load_zones
+from taxonomies.skills import load_skills
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything the text pipeline knows.
+
+    Attributes:
+        lexicon: labels of titles, skills, places, education levels and human languages.
+        segmenter: cuts text with the taxonomy's words kept whole.
+        tokeniser: name for an index manifest.
+    """
+
+    lexicon: Lexicon
+    segmenter: Segmenter
+    tokeniser: str
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Build the vocabulary (about 0.2 s) and keep it."""
+    entries = list(_entries())
+    words = sorted({word for entry in entries for word in _words(entry)})
+    return Vocabulary(Lexicon(entries), Segmenter(words), tokeniser_name(words))
+
+
+def _entries() -> Iterator[Entry]:
+    for role in load_catalogue().roles:
+        for label in role.labels:
+            yield Entry(Aspect.TITLE, str(role.number), label)
+    for skill in load_skills().values():
+        if skill.kind != "group":
+            yield from _skill_entries(skill)
+    for place in (*load_regions().values(), *load_elsewhere().values(), *load_zones()):
+        for label in place.labels:
+            yield Entry(Aspect.PLACE, _place_value(place), label)
+    for level in load_education():
+        for label in level.labels:
+            yield Entry(Aspect.EDUCATION, level.id, label)
+
+
+def _skill_entries(skill: Skill) -> Iterator[Entry]:
+    aspect = Aspect.LANGUAGE if skill.kind == "human-language" else Aspect.SKILL
+    for label in dict.fromkeys(skill.labels):
+        yield Entry(aspect, skill.id, label, label in skill.ambiguous)
+
+
+def _place_value(place: Region | Zone) -> str:
+    return place.region if isinstance(place, Zone) else place.code
+
+
+def _words(entry: Entry) -> Iterator[str]:
+    word = normalise(entry.label).text
+    if len(word) > 1 and all("\u3400" <= character <= "\u9fff" for character in word):
+        yield word
