@@ -60,6 +60,7 @@ class Mention:
         confidence: 0-1; 1 for a label found as it is.
         via: `label`, `pinyin` or `typo`: how the words led to the value.
         at_most: upper bound of years, where a range was written.
+        meant: the label that the words were taken for, where they were corrected.
     """
 
     aspect: Aspect
@@ -70,6 +71,7 @@ class Mention:
     confidence: float = 1.0
     via: str = "label"
     at_most: float | None = None
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from taxonomies.models import CatalogueField, Role, RoleSkill, Seniority, Text
+from taxonomies.models import CatalogueField, Relation, Role, RoleSkill, Seniority, Text
 from taxonomies.releases import Release, open_release, split
 
 
@@ -79,7 +79,7 @@ def _labels(release: Release) -> defaultdict[tuple[str, str], list[str]]:
 def _skills(release: Release) -> defaultdict[str, list[RoleSkill]]:
     skills: defaultdict[str, list[RoleSkill]] = defaultdict(list)
     for row in release.rows("role_skills.csv"):
-        relation = "essential" if row["relation"] == "essential" else "optional"
+        relation: Relation = "essential" if row["relation"] == "essential" else "optional"
         skills[row["number"]].append(RoleSkill(row["skill"], relation))
     return skills
 

@@ -97,7 +97,9 @@ def split(cell: str) -> tuple[str, ...]:
 
 def _read(path: Path, expected: str | None) -> bytes:
     if expected is None:
-        raise ReleaseError(f"{path} is not listed in its datapackage.json; run python -m taxonomies.seal")
+        raise ReleaseError(
+            f"{path} is not listed in its datapackage.json; run python -m taxonomies.seal"
+        )
     if not path.is_file():
         raise ReleaseError(f"{path} is listed in its datapackage.json and is missing; restore it")
     content = path.read_bytes()

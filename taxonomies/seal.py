@@ -25,7 +25,9 @@ def seal(folder: Path) -> int:
     return len(files)
 
 
-def _resource(path: Path, folder: Path, described: dict[str, dict[str, object]]) -> dict[str, object]:
+def _resource(
+    path: Path, folder: Path, described: dict[str, dict[str, object]]
+) -> dict[str, object]:
     name = path.relative_to(folder).as_posix()
     content = path.read_bytes()
     digest = "sha256:" + hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Indexes: one contract, and the backends that keep it."""

@@ -26,7 +26,7 @@ from search.backends.filters import (
 
 Vector = NDArray[np.float32]
 
-#: Fields of whitespace-separated tokens, produced by `search.text`, scored by BM25 (k1 1.2, b 0.75).
+#: Fields of blank-separated tokens, produced by `search.text`, scored by BM25 (k1 1.2, b 0.75).
 TOKEN_FIELDS = ("title", "text")
 #: Attributes that can be searched as well as filtered: `skill` (skill ids) and `role` (catalogue
 #: row numbers). A concept is held or not, so k1 and b play no part: it scores its idf alone.
@@ -43,7 +43,7 @@ class IndexMissingError(RuntimeError):
 
 
 class IndexCorruptError(RuntimeError):
-    """A file of the index is damaged or missing; the message says which, and that it can be rebuilt."""
+    """A file of the index is damaged or missing; the message says which, and the remedy."""
 
 
 class IndexMismatchError(RuntimeError):
@@ -76,7 +76,7 @@ class Document:
 
 @dataclass(frozen=True)
 class ScoredDoc:
-    """A document and its score in one arm; larger is better, ties are broken by `doc_id` ascending."""
+    """A document and its score in one arm; larger is better, ties by `doc_id` ascending."""
 
     doc_id: str
     score: float
@@ -84,7 +84,7 @@ class ScoredDoc:
 
 @dataclass(frozen=True)
 class LexicalQuery:
-    """Weighted terms by field; a document's score is the sum of weight x BM25 over the terms it holds.
+    """Weighted terms by field; a score is the sum of weight x BM25 over the terms a document holds.
 
     For a token field BM25 is Lucene's: idf x tf / (tf + k1 x (1 - b + b x length / mean length)),
     with idf = ln(1 + (N - n + 0.5) / (n + 0.5)); for a concept field it is the idf alone.
@@ -172,7 +172,7 @@ class SearchBackend(Protocol):
         """Return the cosine to each named document; the unknown and the vectorless are left out."""
 
     def get(self, doc_ids: Sequence[str]) -> dict[str, Document]:
-        """Return sequence and attributes by id, without tokens and vector; unknown ids are left out."""
+        """Return sequence and attributes (no tokens, no vector) by id; unknown ids are left out."""
 
     def count(self, condition: Filter) -> int:
         """Return how many documents pass the filter."""
@@ -243,6 +243,4 @@ def _is_keyword(value: Attribute) -> bool:
 
 
 def _is_number(value: Attribute) -> bool:
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

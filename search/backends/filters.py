@@ -1,7 +1,8 @@
 """The filter algebra: one value, compiled by every backend, applied before ranking in both arms.
 
-A filter is plain data. Its meaning is fixed here by `matches`, which the backends are tested against:
-a leaf on a field that a document lacks does not match (unknown never passes a hard filter).
+A filter is plain data. Its meaning is fixed here by `matches`, which the backends are tested
+against: a leaf on a field that a document lacks does not match (unknown never passes a hard
+filter).
 """
 
 from __future__ import annotations

@@ -52,7 +52,11 @@ class LsaEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32, (len(texts), DIM), rows L2-normalised; a text of unknown features is a zero row."""
-        return np.stack([self._encode(text) for text in texts]) if texts else np.zeros((0, DIM), np.float32)
+        return (
+            np.stack([self._encode(text) for text in texts])
+            if texts
+            else np.zeros((0, DIM), np.float32)
+        )
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the same as for queries: the space is symmetric."""
@@ -76,11 +80,15 @@ class LsaEncoder:
         return cls(segmenter, rows, projection, name.removeprefix("lsa-"))
 
     def _encode(self, text: str) -> NDArray[np.float32]:
-        counts = Counter(feature for feature in features(self._segmenter, text) if feature in self._rows)
+        counts = Counter(
+            feature for feature in features(self._segmenter, text) if feature in self._rows
+        )
         if not counts:
             return np.zeros(DIM, np.float32)
         rows = np.fromiter((self._rows[feature] for feature in counts), np.int64, len(counts))
-        weights = np.fromiter((1 + math.log(count) for count in counts.values()), np.float32, len(counts))
+        weights = np.fromiter(
+            (1 + math.log(count) for count in counts.values()), np.float32, len(counts)
+        )
         vector = weights @ self._projection[rows]
         return _normalised(vector)
 
@@ -126,7 +134,9 @@ def features(segmenter: Segmenter, text: str) -> Iterator[str]:
 def _normalised_rows(
     bags: Sequence[Mapping[str, int]], rows: Mapping[str, int], idf: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    values, row_ids, columns = [], [], []
+    values: list[NDArray[np.float32]] = []
+    row_ids: list[int] = []
+    columns: list[int] = []
     for index, bag in enumerate(bags):
         known = [feature for feature in bag if feature in rows]
         weights = np.array([(1 + math.log(bag[f])) * idf[rows[f]] for f in known], np.float32)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from search.embedding.base import Encoder
 from search.embedding import lsa
+from search.embedding.base import Encoder
 from search.text import frequencies
 from search.text.frequencies import Frequencies
+from search.text.roles import role_text
 from search.text.segment import SEGMENTER
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
@@ -47,12 +48,8 @@ def _edition() -> str:
 
 def _training_texts() -> Iterator[str]:
     """Yield one text a role and a skill, each in both languages."""
+    yield from (role_text(role) for role in load_catalogue().roles)
     skills = load_skills()
-    for role in load_catalogue().roles:
-        names = (skills[link.skill].label for link in role.skills if link.skill in skills)
-        words = (word for name in names for word in (name.zh, name.en))
-        field = role.field.name
-        yield "\n".join((field.zh, field.en, *role.labels, role.duty.zh, role.duty.en, *words))
     for skill in skills.values():
         broader = skills.get(skill.broader)
         context = broader.labels[:2] if broader else ()

@@ -38,7 +38,9 @@ class Features:
 def compute(intent: Intent, profile: Profile, cosine: float) -> Features:
     """Compute the features of one pair."""
     return Features(
-        title=max((intent.roles[role] for role in profile.roles if role in intent.roles), default=0.0),
+        title=max(
+            (intent.roles[role] for role in profile.roles if role in intent.roles), default=0.0
+        ),
         likeness=profile.title_likeness(label_key(intent.text)),
         skill=_skill(intent.skills, profile.skills),
         focus=_focus(intent.skills, profile.skills),
@@ -63,4 +65,6 @@ def _focus(wanted: Mapping[str, float], held: Mapping[str, float]) -> float:
 
 def _lexical(wanted: Mapping[str, float], held: frozenset[str]) -> float:
     total = sum(wanted.values())
-    return sum(weight for token, weight in wanted.items() if token in held) / total if total else 0.0
+    return (
+        sum(weight for token, weight in wanted.items() if token in held) / total if total else 0.0
+    )

@@ -50,7 +50,9 @@ class Intent:
 
     def concepts(self) -> LexicalQuery:
         """Return the concept arm's query."""
-        return LexicalQuery({"skill": self.skills, "role": {role: 2 * w for role, w in self.roles.items()}})
+        return LexicalQuery(
+            {"skill": self.skills, "role": {role: 2 * w for role, w in self.roles.items()}}
+        )
 
 
 def build_intent(reading: Reading, frequencies: Frequencies) -> Intent:
@@ -58,15 +60,26 @@ def build_intent(reading: Reading, frequencies: Frequencies) -> Intent:
 
     Conditions sent without a text count by their labels' words.
     """
-    text = reading.text or " ".join(mention.quote for mention in reading.mentions)
+    text = _corrected(reading) or " ".join(mention.quote for mention in reading.mentions)
     return Intent(
         tokens=_tokens(text, frequencies),
         skills=_skills(reading),
-        banned=frozenset(m.value for m in reading.of(Aspect.SKILL) if m.strength is Strength.BANNED),
+        banned=frozenset(
+            m.value for m in reading.of(Aspect.SKILL) if m.strength is Strength.BANNED
+        ),
         roles=_roles(reading, text),
         text=text,
         length=len("".join(normalise(text).text.split())),
     )
+
+
+def _corrected(reading: Reading) -> str:
+    """Return the text with corrected words replaced by what they were taken for."""
+    meant = {m.span: m.meant for m in reading.mentions if m.span and m.meant}
+    text = reading.text
+    for span in sorted(meant, key=lambda span: -span.start):
+        text = f"{text[: span.start]}{meant[span]}{text[span.end :]}"
+    return text
 
 
 def _tokens(text: str, frequencies: Frequencies) -> dict[str, float]:
@@ -119,5 +132,7 @@ def relatedness(wanted: str, held: Mapping[str, float]) -> float:
     if wanted in held:
         return held[wanted]
     broader = max((held[parent] for parent in ancestors(wanted) if parent in held), default=0.0)
-    narrower = max((weight for skill, weight in held.items() if wanted in ancestors(skill)), default=0.0)
+    narrower = max(
+        (weight for skill, weight in held.items() if wanted in ancestors(skill)), default=0.0
+    )
     return max(0.3 * broader, 0.6 * narrower)

@@ -10,10 +10,9 @@ from rapidfuzz import fuzz
 
 from search.backends.base import Document
 from search.text.lexicon import label_key
+from search.text.roles import role_text
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
-from taxonomies.models import Role
-from taxonomies.skills import load_skills
 
 #: What an optional skill of a role counts beside an essential one.
 OPTIONAL = 0.6
@@ -53,8 +52,10 @@ def role_profile(number: int) -> Profile:
     cut = load_vocabulary().segmenter.tokens
     return Profile(
         roles=frozenset({str(number)}),
-        skills={link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills},
-        tokens=frozenset(token for text in _texts(role) for token in cut(text)),
+        skills={
+            link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills
+        },
+        tokens=frozenset(cut(role_text(role))),
         titles=tuple(label_key(label) for label in role.labels),
     )
 
@@ -67,11 +68,3 @@ def document_profile(document: Document) -> Profile:
         skills={str(value): 1.0 for value in attributes.get("skill", ())},
         tokens=frozenset(token for text in document.tokens.values() for token in text.split()),
     )
-
-
-def _texts(role: Role) -> tuple[str, ...]:
-    skills = load_skills()
-    names = (skills[link.skill].label for link in role.skills if link.skill in skills)
-    words = (word for name in names for word in (name.zh, name.en))
-    field = role.field.name
-    return (*role.labels, role.duty.zh, role.duty.en, field.zh, field.en, *words)

@@ -104,7 +104,9 @@ class Corrector:
                 confidence = 1 - distance / len(word)
                 yield self._correction(start, end, key, "typo", confidence)
 
-    def _correction(self, start: int, end: int, key: str, via: str, confidence: float) -> Correction:
+    def _correction(
+        self, start: int, end: int, key: str, via: str, confidence: float
+    ) -> Correction:
         entries = tuple(entry for entry in self._lexicon.by_key[key] if entry.aspect in _CORRECTED)
         return Correction(Match(start, end, entries), via, confidence)
 
@@ -118,7 +120,11 @@ class Corrector:
 
     @cached_property
     def _han_keys(self) -> list[str]:
-        return [key for key in self._keys if len(key) > 3 and all("\u3400" <= c <= "\u9fff" for c in key)]
+        return [
+            key
+            for key in self._keys
+            if len(key) > 3 and all("\u3400" <= c <= "\u9fff" for c in key)
+        ]
 
     @cached_property
     def _latin_keys(self) -> list[str]:
@@ -128,7 +134,9 @@ class Corrector:
     def _latin_words(self) -> frozenset[str]:
         """Every Latin word inside a label: known words are not slips."""
         labels = (entry.label for entries in self._lexicon.by_key.values() for entry in entries)
-        return frozenset(word for label in labels for word in re.findall(r"[a-z]{4,}", label.lower()))
+        return frozenset(
+            word for label in labels for word in re.findall(r"[a-z]{4,}", label.lower())
+        )
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:

@@ -19,7 +19,8 @@ from search.models import Aspect
 from search.text.normalise import Normalised, normalise
 
 _VERSION = re.compile(r"[\d.]*\d(?![\da-z])")
-_SKIPPED = " -_"
+# Blanks, hyphens and the dot inside names like node.js.
+_LEFT_OUT = re.compile(r"[ \-_]|(?<=[a-z0-9])\.(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Entry:
     Attributes:
         label: as the taxonomy writes it.
         is_ambiguous: an ordinary word or letter as well; it counts only in the case written and in context.
+        confidence: 0-1, how surely the label means the value.
     """
 
     aspect: Aspect
     value: str
     label: str
     is_ambiguous: bool = False
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ class Lexicon:
 
     def find(self, text: Normalised, aspect: Aspect) -> list[Match]:
         """Return non-overlapping matches of one aspect in text order; the longest wins, then the first."""
-        matches = sorted(self._candidates(text, aspect), key=lambda match: (match.start - match.end, match.start))
+        matches = sorted(
+            self._candidates(text, aspect), key=lambda match: (match.start - match.end, match.start)
+        )
         taken = bytearray(len(text.text))
         chosen = []
         for match in matches:
@@ -90,27 +95,14 @@ class Lexicon:
 
 def label_key(label: str) -> str:
     """Return what a label is looked up by."""
-    return _squeezed(normalise(label).text)[0]
+    return _LEFT_OUT.sub("", normalise(label).text)
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:
-    """Leave out blanks, hyphens and the dot of names like node.js; say where each character stood."""
-    kept = [
-        index
-        for index, character in enumerate(text)
-        if character not in _SKIPPED and not _joins_letters(text, index)
-    ]
+    """Leave out what labels are compared without; say where each character left stood."""
+    left_out = {match.start() for match in _LEFT_OUT.finditer(text)}
+    kept = [index for index in range(len(text)) if index not in left_out]
     return "".join(text[index] for index in kept), kept
-
-
-def _joins_letters(text: str, index: int) -> bool:
-    return (
-        text[index] == "."
-        and 0 < index < len(text) - 1
-        and _is_word(text[index - 1])
-        and text[index + 1].isascii()
-        and text[index + 1].isalpha()
-    )
 
 
 def _bounded(text: str, start: int, end: int) -> bool:

@@ -45,21 +45,13 @@ class Normalised:
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> Normalised:
     """Bring a text to normal form. Normalising a normal form changes nothing."""
-    characters, origin = [], []
-    for index, character in enumerate(text):
-        for piece in _fold(character):
-            characters.append(piece)
-            origin.append(index)
-    folded = "".join(characters)
+    pieces = [_fold(character) for character in text]
+    folded = "".join(pieces)
+    origin = tuple(index for index, piece in enumerate(pieces) for _ in piece)
     simplified = _simplify(folded)
-    if len(simplified) == len(folded):
-        return Normalised(simplified, text, tuple(origin))
-    return Normalised(simplified, text, tuple(_realigned(folded, simplified, origin)))
-
-
-def squeeze(text: str) -> str:
-    """Return the normal form of a label without blanks and hyphens: what labels are compared by."""
-    return "".join(character for character in normalise(text).text if character not in " -_")
+    if len(simplified) != len(folded):
+        origin = tuple(_realigned(folded, simplified, origin))
+    return Normalised(simplified, text, origin)
 
 
 def detect_language(text: str) -> str:
@@ -72,10 +64,13 @@ def detect_language(text: str) -> str:
     return "mixed" if latin > 3 * han else "zh"
 
 
+@cache
 def _fold(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cf", "Cs", "Cn", "Co"} or character == "\ufffd":
-        return ""  # zero-width, bidi marks, lone surrogates: nobody sees them, nothing may hide there
+        return (
+            ""  # zero-width, bidi marks, lone surrogates: nobody sees them, nothing may hide there
+        )
     if character.isspace() or category == "Cc":
         return " "
     folded = unicodedata.normalize("NFKC", character).lower()
@@ -83,17 +78,19 @@ def _fold(character: str) -> str:
 
 
 def _simplify(text: str) -> str:
-    # Converting plain ASCII is a no-op that costs a call into C++.
-    return text if text.isascii() else _converter().convert(text).lower()
+    if text.isascii() or _converter("t2s").convert(text) == text:
+        # tw2sp takes the mainland's 程序 for Taiwan's (a process): only traditional text goes through it.
+        return text
+    # tw2sp also maps Taiwan's words (軟體 -> 软件), which t2s does not.
+    return _converter("t2s").convert(_converter("tw2sp").convert(text)).lower()
 
 
 @cache
-def _converter() -> opencc.OpenCC:
-    # tw2sp also maps Taiwan's words (軟體 -> 软件), which plain t2s does not.
-    return opencc.OpenCC("tw2sp")
+def _converter(table: str) -> opencc.OpenCC:
+    return opencc.OpenCC(table)
 
 
-def _realigned(before: str, after: str, origin: list[int]) -> Iterator[int]:
+def _realigned(before: str, after: str, origin: tuple[int, ...]) -> Iterator[int]:
     """Yield the origin of each character of `after`, which replaced words of another length."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for _, start, end, new_start, new_end in matcher.get_opcodes():

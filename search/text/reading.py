@@ -43,20 +43,28 @@ def _labels(normal: Normalised) -> Iterator[Mention]:
     lexicon = load_vocabulary().lexicon
     found = {aspect: lexicon.find(normal, aspect) for aspect in Aspect}
     sure = [match for match in found[Aspect.SKILL] if not _all_ambiguous(match)]
-    for aspect, matches in found.items():
+    for matches in found.values():
         for match in matches:
-            entries = [e for e in match.entries if not e.is_ambiguous or _in_context(e, match, normal, sure)]
-            for entry in dict.fromkeys((entry.aspect, entry.value) for entry in entries):
-                yield _mention(normal, match, aspect, entry[1])
+            entries = [
+                e
+                for e in match.entries
+                if not e.is_ambiguous or _in_context(e, match, normal, sure)
+            ]
+            # A value whose label stands twice under one key keeps its surest entry.
+            surest = {entry.value: entry for entry in sorted(entries, key=lambda e: e.confidence)}
+            for entry in entries:
+                if surest[entry.value] is entry:
+                    yield _mention(normal, match, entry)
 
 
-def _mention(normal: Normalised, match: Match, aspect: Aspect, value: str) -> Mention:
+def _mention(normal: Normalised, match: Match, entry: Entry) -> Mention:
     return Mention(
-        aspect=aspect,
-        value=value,
+        aspect=entry.aspect,
+        value=entry.value,
         strength=strength_at(normal.text, match.start, match.end),
         span=normal.span(match.start, match.end),
         quote=normal.quote(match.start, match.end),
+        confidence=entry.confidence,
     )
 
 
@@ -70,9 +78,13 @@ def _in_context(entry: Entry, match: Match, normal: Normalised, sure: list[Match
     It is when a technical word stands right beside it; or, in the case in which the taxonomy writes
     it, when it is all the text there is or a sure skill stands near.
     """
-    if _TECHNICAL_AFTER.match(normal.text[match.end :]) or _TECHNICAL_BEFORE.search(normal.text[: match.start]):
+    if _TECHNICAL_AFTER.match(normal.text[match.end :]) or _TECHNICAL_BEFORE.search(
+        normal.text[: match.start]
+    ):
         return True
-    alone = _WORDS_IN.fullmatch(normal.text.strip()) is not None and match.end - match.start >= len(normal.text.strip())
+    alone = _WORDS_IN.fullmatch(normal.text.strip()) is not None and match.end - match.start >= len(
+        normal.text.strip()
+    )
     if alone and len(entry.label) > _NEAR - 1:
         return True
     if normal.quote(match.start, match.end) != entry.label:
@@ -98,9 +110,12 @@ def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
     covered = bytearray(len(normal.original) + 1)
     for mention in mentions:
         if mention.span:
-            covered[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
+            covered[mention.span.start : mention.span.end] = b"\1" * (
+                mention.span.end - mention.span.start
+            )
     uncovered = "".join(
-        " " if covered[normal.origin[index]] else character for index, character in enumerate(normal.text)
+        " " if covered[normal.origin[index]] else character
+        for index, character in enumerate(normal.text)
     )
     if len(_WORDS_IN.sub("", uncovered)) == len(uncovered):
         return []
@@ -111,8 +126,9 @@ def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
             strength=Strength.FAVOURED,
             span=normal.span(correction.match.start, correction.match.end),
             quote=normal.quote(correction.match.start, correction.match.end),
-            confidence=correction.confidence,
+            confidence=correction.confidence * entry.confidence,
             via=correction.via,
+            meant=entry.label,
         )
         for correction in _corrector().corrections(normal.text, uncovered)
         for entry in correction.match.entries

@@ -17,6 +17,7 @@ import rjieba
 import Stemmer
 
 from search.text.normalise import normalise
+from search.text.wordlist import word_list
 
 #: Changes when the same text would give other tokens.
 SEGMENTER = "2"
@@ -24,11 +25,7 @@ SEGMENTER = "2"
 # A run of Chinese, or one English word with the signs that belong to its name.
 _PIECES = re.compile(r"[\u3400-\u9fff]+|\.net\b|[a-z0-9][a-z0-9]*(?:[.'][a-z0-9]+)*(?:\+\+|#)?")
 
-STOPWORDS = frozenset(
-    "的 了 和 与 及 或 等 在 是 有 为 对 中 上 下 我 我们 你 他 她 它 们 个 一 一个 这 那 之 以 并 也 都 就 把 被 让 给 从 到 "
-    "a an the and or of to in on for with at by from as is are was be been i we you he she it they my our your "
-    "have has had do does did this that these those".split()
-)
+STOPWORDS = word_list("stopwords.txt")
 
 
 class Segmenter:

@@ -10,6 +10,7 @@ from search.models import Aspect
 from search.text.lexicon import Entry, Lexicon
 from search.text.normalise import normalise
 from search.text.segment import Segmenter, tokeniser_name
+from search.text.titles import CORE_CONFIDENCE, core
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education
 from taxonomies.models import Region, Skill, Zone
@@ -44,10 +45,14 @@ def _entries() -> Iterator[Entry]:
     for role in load_catalogue().roles:
         for label in role.labels:
             yield Entry(Aspect.TITLE, str(role.number), label)
+        for short in dict.fromkeys(filter(None, map(core, role.labels))):
+            yield Entry(Aspect.TITLE, str(role.number), short, confidence=CORE_CONFIDENCE)
     for skill in load_skills().values():
         if skill.kind != "group":
             yield from _skill_entries(skill)
-    for place in (*load_regions().values(), *load_elsewhere().values(), *load_zones()):
+    places: tuple[Region | Zone, ...]
+    places = (*load_regions().values(), *load_elsewhere().values(), *load_zones())
+    for place in places:
         for label in place.labels:
             yield Entry(Aspect.PLACE, _place_value(place), label)
     for level in load_education():

@@ -63,11 +63,11 @@ def _annex(document: str) -> str:
 
 def _rows(annex: str) -> Iterator[CatalogueRow]:
     domain = field = ""
-    order = number = 0
+    order = 0
     header, *blocks = [block for block in annex.split("\n\n") if block.strip()]
     if _cells(header) != HEADER:
         raise AnnexLayoutError(f"the header should read {HEADER}, it reads {_cells(header)}")
-    for block in blocks:
+    for number, block in enumerate(blocks, start=1):
         # A blank cell before a domain or field means "as in the row above" (a merged cell).
         *spans, title, duty = _cells(block)
         named = [cell for cell in spans if cell]
@@ -78,7 +78,6 @@ def _rows(annex: str) -> Iterator[CatalogueRow]:
         if named:
             field, order = named[-1], 0
         order += 1
-        number += 1
         yield CatalogueRow(number, domain, field, order, title, duty)
 
 

@@ -1,0 +1,6 @@
+"""The default backend, which needs no server: tantivy and our own vector files in a folder."""
+
+from search.backends.embedded.backend import EmbeddedBackend
+from search.backends.embedded.vectors import VectorSettings
+
+__all__ = ["EmbeddedBackend", "VectorSettings"]

@@ -35,7 +35,9 @@ Keyword = tuple[str, str]
 class Columns(Protocol):
     """What a mask is computed from; `row_count` rows, numbered from 0."""
 
-    row_count: int
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
 
     def mark_term(self, condition: Term, mask: Mask) -> None:
         """Set the rows that hold one of the values."""
@@ -162,7 +164,9 @@ class Pairs:
     number_rows: NDArray[np.integer]
 
 
-def sort_columns(row_count: int, sources: Iterable[tuple[Pairs, NDArray[np.int64]]]) -> SortedColumns:
+def sort_columns(
+    row_count: int, sources: Iterable[tuple[Pairs, NDArray[np.int64]]]
+) -> SortedColumns:
     """Merge columns into sorted ones.
 
     Args:
@@ -328,9 +332,7 @@ class TailColumns:
 
     def counts(self, field_name: str, mask: Mask) -> dict[str, int]:
         """Return how many of the masked rows hold each value of a keyword field, where any do."""
-        totals = np.bincount(
-            self.keyword_codes[mask[self.keyword_rows]], minlength=self.code_count
-        )
+        totals = np.bincount(self.keyword_codes[mask[self.keyword_rows]], minlength=self.code_count)
         names = list(self.codes)
         return {
             names[code][1]: int(totals[code])
@@ -352,9 +354,14 @@ class TailColumns:
 
 def bounds(condition: Range) -> tuple[float, float]:
     """Return the bounds of a range as floats, open ones as infinities."""
-    low = -math.inf if condition.at_least is None else float(condition.at_least)
-    high = math.inf if condition.at_most is None else float(condition.at_most)
+    low = -math.inf if condition.at_least is None else plain_float(condition.at_least)
+    high = math.inf if condition.at_most is None else plain_float(condition.at_most)
     return low, high
+
+
+def plain_float(number: float | str) -> float:
+    """Return a number as a float without a negative zero, which tantivy orders below zero."""
+    return float(number) + 0.0
 
 
 def _join(parts: list[NDArray[Item]], dtype: type[Item]) -> NDArray[Item]:

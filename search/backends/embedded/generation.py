@@ -11,13 +11,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-import faiss  # type: ignore[import-untyped]
+import faiss
 import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from search.backends.base import MAX_ID_BYTES, IndexCorruptError, Vector
+from search.backends.base import IndexCorruptError, Vector
 from search.backends.embedded.columns import Keyword, SortedColumns
 from search.backends.embedded.files import REMEDY, check_sealed, seal, sync
 from search.backends.embedded.scoring import Quantised, Rows
@@ -62,7 +63,7 @@ class Generation:
         return cls(
             0,
             "",
-            np.empty(0, dtype=f"S{MAX_ID_BYTES}"),
+            np.empty(0, dtype="S1"),
             numbers,
             numbers,
             numbers.astype(np.int32),
@@ -77,7 +78,8 @@ class Generation:
         """Return the row of each id, -1 where there is none."""
         if len(self) == 0 or not doc_ids:
             return np.full(len(doc_ids), -1, dtype=np.int64)
-        encoded = [doc_id.encode() for doc_id in doc_ids]
+        # `surrogatepass`: what is not Unicode is merely unknown.
+        encoded = [doc_id.encode(errors="surrogatepass") for doc_id in doc_ids]
         # In the array's own width: otherwise numpy would copy all ids to the wider one. An id that
         # is cut off, or ends in the zero bytes that numpy drops, is found unequal below.
         keys = np.array(encoded, dtype=self.ids.dtype)
@@ -99,16 +101,16 @@ class Generation:
         rows = self.ordinal_order[np.minimum(places, len(self) - 1)].astype(np.int64)
         return np.where(self.ordinals[rows] == ordinals, rows, -1)
 
-    def nearest_in_lists(
-        self, mask: NDArray[np.bool_], query: Vector, k: int, nprobe: int
-    ) -> Rows:
+    def nearest_in_lists(self, mask: NDArray[np.bool_], query: Vector, k: int, nprobe: int) -> Rows:
         """Return up to k rows near the query from the inverted lists; only masked rows."""
         if self.lists is None:
             return np.empty(0, dtype=np.int64)
-        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-        _, rows = self.lists.search(
-            query[None, :], k, params=faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
-        )
+        bits = np.packbits(mask, bitorder="little")
+        parameters = faiss.SearchParametersIVF()
+        parameters.nprobe = nprobe
+        # The stubs give C++'s arguments; the wrapper takes the array (and keeps no reference).
+        parameters.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+        _, rows = self.lists.search(query[None, :], k, params=parameters)
         found: Rows = rows[0][rows[0] >= 0]
         return found
 
@@ -172,7 +174,7 @@ def write_generation(
     columns: SortedColumns,
     *,
     list_rows: int,
-    trained: faiss.IndexIVF | None,
+    trained: Generation,
 ) -> Generation:
     """Write a generation beside the others; nothing refers to it until a commit names it.
 
@@ -183,7 +185,7 @@ def write_generation(
         plan: their order.
         columns: their attributes.
         list_rows: inverted lists are made when more rows than this have a vector.
-        trained: lists of the generation before, whose training is used again while it fits.
+        trained: the generation before, whose training is used again while it fits.
 
     Returns:
         The generation, read back from its files.
@@ -215,7 +217,12 @@ def write_generation(
     _write_columns(building, columns)
     if np.count_nonzero(scales) > list_rows:
         halves = np.load(building / "halves.npy", mmap_mode="r")
-        faiss.write_index(_build_lists(halves, scales, trained), str(building / LISTS))
+        # A mapped index cannot be cloned, so the one before is read again, as a whole.
+        before = None
+        if trained.lists is not None:
+            path = folder_of(parent, trained.number) / LISTS
+            before = cast(faiss.IndexIVF, faiss.read_index(str(path)))
+        faiss.write_index(_build_lists(halves, scales, before), str(building / LISTS))
 
     digest = seal(building)
     building.rename(final)
@@ -257,8 +264,9 @@ def read_generation(parent: Path, number: int, digest: str) -> Generation:
     lists = None
     if (folder / LISTS).exists():
         try:
-            lists = faiss.read_index(
-                str(folder / LISTS), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
+            lists = cast(
+                faiss.IndexIVF,
+                faiss.read_index(str(folder / LISTS), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY),
             )
         except RuntimeError as error:
             raise IndexCorruptError(f"{folder / LISTS}: {error}; {REMEDY}") from error
@@ -335,8 +343,8 @@ def _build_lists(
     dim = halves.shape[1]
     list_count = 1 << round(np.log2(np.sqrt(len(rows))))
     if trained is not None and trained.nlist == list_count:
-        lists = faiss.clone_index(trained)
-        lists.reset()
+        lists = trained
+        lists.reset()  # of its rows; what it learned stays
     else:
         lists = faiss.IndexIVFScalarQuantizer(
             faiss.IndexFlatIP(dim),

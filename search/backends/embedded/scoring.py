@@ -112,7 +112,8 @@ def cosines(matrix: Quantised, rows: Rows, query: Vector) -> NDArray[np.float64]
     """
     # Multiply and sum, not `@`: BLAS sums rows differently by their place, and equal rows must tie.
     products = matrix.halves[rows].astype(np.float32) * query
-    return np.round(products.sum(axis=1, dtype=np.float32).astype(np.float64), DECIMALS)
+    sums: NDArray[np.float64] = products.sum(axis=1, dtype=np.float32).astype(np.float64)
+    return sums.round(DECIMALS)
 
 
 def best_rows(matrix: Quantised, mask: NDArray[np.bool_], query: Vector, k: int) -> Rows:

@@ -63,6 +63,16 @@ class RowsView:
         living = self.base.ids[self.base_alive].tolist()
         return {doc_id.decode() for doc_id in living} | set(self.tail.row_of)
 
+    def known(self, doc_ids: Sequence[str]) -> list[str]:
+        """Return those of the ids that are in the index, each once."""
+        wanted = list(dict.fromkeys(doc_ids))
+        base_rows = self.base.find(wanted).tolist()
+        return [
+            doc_id
+            for doc_id, row in zip(wanted, base_rows, strict=True)
+            if doc_id in self.tail.row_of or (row >= 0 and self.base_alive[row])
+        ]
+
     def masks(self, condition: Filter) -> tuple[Mask, Mask]:
         """Return which rows of the generation and of the tail pass, dead ones left out."""
         return (
@@ -74,13 +84,16 @@ class RowsView:
         """Return how many documents pass the filter."""
         return sum(int(np.count_nonzero(mask)) for mask in self.masks(condition))
 
-    def counts(self, condition: Filter, field: str) -> dict[str, int]:
-        """Return how many documents that pass hold each value of a keyword field."""
+    def counts(self, condition: Filter, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Return by field how many documents that pass hold each value of it."""
         base_mask, tail_mask = self.masks(condition)
-        totals = self.base.columns.counts(field, base_mask)
-        for value, count in self.tail.columns.counts(field, tail_mask).items():
-            totals[value] = totals.get(value, 0) + count
-        return totals
+        result = {}
+        for field in fields:
+            totals = self.base.columns.counts(field, base_mask)
+            for value, count in self.tail.columns.counts(field, tail_mask).items():
+                totals[value] = totals.get(value, 0) + count
+            result[field] = totals
+        return result
 
     def nearest(self, query: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
         """Return the k nearest by cosine among the documents that pass.
@@ -138,11 +151,10 @@ class RowsView:
         unknown = ordinals[(base_rows < 0) & (tail_rows < 0)]
         if len(unknown):
             raise KeyError(f"no row for ordinal {unknown[0]}")
-        # Row 0 stands in for -1 (and is not used): it exists unless the generation is empty.
-        base_ids = self.base.ids[np.maximum(base_rows, 0)] if len(self.base) else base_rows
+        base_ids = iter(self.base.ids[base_rows[tail_rows < 0]].tolist())
         return [
-            self.tail.ids[tail_row] if tail_row >= 0 else base_id.decode()
-            for base_id, tail_row in zip(base_ids.tolist(), tail_rows.tolist(), strict=True)
+            self.tail.ids[row] if row >= 0 else next(base_ids).decode()
+            for row in tail_rows.tolist()
         ]
 
 
@@ -208,7 +220,7 @@ class RowStore:
     def fold(self, parent: Path, number: int) -> Generation:
         """Write what lives as a new generation; this store stays as it is."""
         tail = self.tail.freeze()
-        encoded = [doc_id.encode() for doc_id in tail.ids]
+        encoded = [doc_id.encode() for doc_id in tail.ids[: len(tail)]]
         sources = [
             Source(
                 self.base.ids,
@@ -240,7 +252,7 @@ class RowStore:
             plan,
             columns,
             list_rows=self.settings.list_rows,
-            trained=self.base.lists,
+            trained=self.base,
         )
 
 
@@ -256,9 +268,7 @@ def best_documents(ids: Sequence[str], scores: NDArray[np.float64], k: int) -> l
     return [ScoredDoc(doc_id, -negated) for negated, doc_id in ranked[:k]]
 
 
-def _similar(
-    vectors: Quantised, ids: Sequence[str], rows: Rows, query: Vector
-) -> dict[str, float]:
+def _similar(vectors: Quantised, ids: Sequence[str], rows: Rows, query: Vector) -> dict[str, float]:
     scores = scoring.cosines(vectors, rows, query).tolist()
     present = (vectors.scales[rows] > 0).tolist()
     return {

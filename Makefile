@@ -1,0 +1,38 @@
+# Every target in plain commands: CONTRIBUTING.md.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test check bench lock clean
+
+run: .venv/run.stamp  ## environment, install, index, serve with sample data on http://127.0.0.1:8000
+	$(BIN)/bole sample --candidates 700 --vacancies 300
+	$(BIN)/bole serve
+
+test: .venv/dev.stamp  ## all tests; those that need Chromium are skipped with a reason where there is none
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp  ## lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev.stamp  ## figures of docs/benchmarks.md
+	$(BIN)/python -m search.evaluation.bench
+
+lock:  ## renew requirements/ (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+
+clean:  ## remove the environment and what was fitted or indexed here
+	rm -rf .venv var dist
+
+.venv/run.stamp: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@

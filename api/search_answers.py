@@ -1,0 +1,238 @@
+"""One search from what was sent to what is answered; the HTTP interface and the pages both use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from api import cursors
+from api.assembly import Bole
+from api.notices import notices, region_name, words
+from api.readings import query_of, reading_of
+from api.v1.benefit_schemas import BenefitNotice
+from api.v1.schema_base import CharacterSpan, Words
+from api.v1.schemas import (
+    EvidenceItem,
+    FacetCount,
+    HitTitle,
+    NoMatch,
+    ReadQuery,
+    SearchAnswer,
+    SearchBody,
+    SearchFilters,
+    SearchHit,
+)
+from api.wording import wording
+from search.backends.filters import Filter, Range, Term, conjunction
+from search.models import Aspect, Reading, Strength, Target
+from search.ranking.conditions import education_rank
+from search.ranking.results import Evidence, Hit, SearchRequest, SearchResult
+from search.records.models import AnyRecord, Candidate
+from search.text.normalise import detect_language
+from search.text.reading import read
+from taxonomies.catalogue import load_catalogue
+from taxonomies.models import Lang
+from taxonomies.skills import load_skills
+
+#: Attributes counted for each target.
+FACETS: Mapping[Target, tuple[str, ...]] = {
+    Target.ROLES: ("field", "skill"),
+    Target.VACANCIES: ("field", "region", "skill", "employment"),
+    Target.CANDIDATES: ("field", "region", "skill", "employment"),
+}
+#: Records in other states are kept and not found.
+_FINDABLE = {Target.VACANCIES: "open", Target.CANDIDATES: "active"}
+
+_SUMMARY_LENGTH = 240
+#: A person who wishes for many roles is shown the measures of the first ones.
+_ROLES_AT_MOST = 3
+
+
+def answer(bole: Bole, body: SearchBody) -> SearchAnswer:
+    """Answer a search.
+
+    Raises:
+        Problem: the cursor is none of ours.
+    """
+    reading = read(body.text) if body.text is not None else reading_of(body.query or ReadQuery())
+    return answer_reading(bole, reading, body, cursors.decode(body.cursor, _question(body)))
+
+
+def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) -> SearchAnswer:
+    """Answer a search for a reading; `text`, `query` and `cursor` of the body are not looked at."""
+    request = SearchRequest(
+        reading=reading,
+        target=body.target,
+        condition=filter_of(body.filters, body.target),
+        limit=body.limit,
+        offset=offset,
+        facets=FACETS[body.target],
+    )
+    result = bole.search.search(request)
+    as_of = body.as_of or bole.settings.today()
+    end = offset + len(result.hits)
+    return SearchAnswer(
+        query=query_of(result.reading),
+        hits=_hits(bole, result, body, as_of),
+        facets={name: facet(name, counts) for name, counts in result.facets.items()},
+        total=result.total,
+        next=cursors.encode(end, _question(body)) if result.hits and end < result.total else None,
+        no_match=None if result.has_match else NoMatch(message=_no_match()),
+        excluded=result.excluded,
+        versions=dict(result.versions),
+        as_of=as_of,
+    )
+
+
+def filter_of(filters: SearchFilters, target: Target) -> Filter:
+    """Return the hard filter of a search."""
+    named = {
+        "field": filters.field,
+        "region": filters.region,
+        "skill": filters.skill,
+        "role": tuple(str(number) for number in filters.role),
+        "employment": filters.employment,
+        "status": (_FINDABLE[target],) if target in _FINDABLE else (),
+    }
+    lowest = {
+        "education": education_rank(filters.education_at_least)
+        if filters.education_at_least
+        else None,
+        "years": filters.years_at_least,
+        "pay_monthly_yuan": filters.pay_monthly_yuan_at_least,
+    }
+    terms: list[Filter] = [Term(name, tuple(values)) for name, values in named.items() if values]
+    ranges = [Range(name, at_least=low) for name, low in lowest.items() if low is not None]
+    return conjunction([*terms, *ranges])
+
+
+def facet(name: str, counts: Mapping[str, int]) -> list[FacetCount]:
+    """Return a facet with the names of its values."""
+    return [
+        FacetCount(value=value, label=value_label(name, value), count=count)
+        for value, count in counts.items()
+    ]
+
+
+def value_label(field: str, value: str) -> Words:
+    """Return the name of a value of a filter field."""
+    match field:
+        case "field":
+            fields = {entry.code: entry.name for entry in load_catalogue().fields}
+            return words(fields[value]) if value in fields else Words(zh=value, en=value)
+        case "region":
+            return region_name(value)
+        case "skill":
+            skill = load_skills().get(value)
+            return words(skill.label) if skill else Words(zh=value, en=value)
+        case "employment":
+            return _said(f"employment.{value}")
+        case _:
+            return Words(zh=value, en=value)
+
+
+def _hits(bole: Bole, result: SearchResult, body: SearchBody, as_of: date) -> list[SearchHit]:
+    places = tuple(body.filters.region) or _places(result.reading)
+    if body.target is Target.ROLES:
+        return [_role_hit(bole, hit, places, as_of) for hit in result.hits]
+    ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
+    records = bole.store.get_many(ids)
+    return [
+        _record_hit(bole, hit, records[record_id].record, places, as_of)
+        for hit, record_id in zip(result.hits, ids, strict=True)
+        # A record erased a moment ago is gone here before it is gone from the index.
+        if record_id in records
+    ]
+
+
+def _role_hit(bole: Bole, hit: Hit, places: Sequence[str], as_of: date) -> SearchHit:
+    number = int(hit.doc_id.removeprefix("role:"))
+    role = load_catalogue().roles[number - 1]
+    title = HitTitle(zh=role.title.zh, en=role.title.en, lang=None)
+    summary = HitTitle(zh=role.duty.zh, en=role.duty.en, lang=None)
+    measures = notices(bole.benefits(role, places, as_of))
+    return _hit(hit, title, summary, measures, f"/v1/roles/{number}")
+
+
+def _record_hit(
+    bole: Bole, hit: Hit, record: AnyRecord, places: Sequence[str], as_of: date
+) -> SearchHit:
+    if isinstance(record, Candidate):
+        headline, text, roles = record.headline, record.summary, record.wishes.roles
+        own_places = record.wishes.regions
+    else:
+        headline, text, roles = record.title, record.text, (record.role,) if record.role else ()
+        own_places = ()
+    near = tuple(own_places) or ((record.region,) if record.region else tuple(places))
+    kind, _, record_id = hit.doc_id.partition(":")
+    collection = {"candidate": "candidates", "vacancy": "vacancies"}[kind]
+    measures = _of_roles(bole, roles, near, as_of)
+    return _hit(hit, _titled(headline), _titled(_shortened(text)), measures, f"/v1/{collection}/{record_id}")
+
+
+def _hit(
+    hit: Hit, title: HitTitle, summary: HitTitle, measures: list[BenefitNotice], url: str
+) -> SearchHit:
+    return SearchHit(
+        id=hit.doc_id,
+        rank=hit.rank,
+        score=hit.score,
+        parts={name: round(value, 3) for name, value in hit.parts.items()},
+        title=title,
+        summary=summary,
+        evidence=[_evidence(item) for item in hit.evidence],
+        benefits=measures,
+        url=url,
+    )
+
+
+def _of_roles(
+    bole: Bole, numbers: Iterable[int], places: Sequence[str], as_of: date
+) -> list[BenefitNotice]:
+    catalogue = load_catalogue()
+    roles = [role for role in map(catalogue.role, list(numbers)[:_ROLES_AT_MOST]) if role]
+    found = {
+        notice.id: notice for role in roles for notice in notices(bole.benefits(role, places, as_of))
+    }
+    return list(found.values())
+
+
+def _evidence(item: Evidence) -> EvidenceItem:
+    span = item.span
+    return EvidenceItem(
+        aspect=item.aspect,
+        state=item.state.value,
+        label=words(item.label),
+        source=item.source,
+        quote=item.quote,
+        span=CharacterSpan.model_construct(start=span.start, end=span.end) if span else None,
+        relation=item.relation,
+    )
+
+
+def _places(reading: Reading) -> tuple[str, ...]:
+    wanted = (m for m in reading.of(Aspect.PLACE) if m.strength is not Strength.BANNED)
+    return tuple(dict.fromkeys(mention.value for mention in wanted))
+
+
+def _titled(text: str) -> HitTitle:
+    lang: Lang = "en" if detect_language(text) == "en" else "zh"
+    return HitTitle(zh=text, en=text, lang=lang)
+
+
+def _shortened(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SUMMARY_LENGTH else flat[: _SUMMARY_LENGTH - 1] + "\u2026"
+
+
+def _question(body: SearchBody) -> str:
+    """Write out all that decides the order of the answers."""
+    return body.model_dump_json(exclude={"cursor", "limit", "as_of", "lang"})
+
+
+def _no_match() -> Words:
+    return _said("no_match.message")
+
+
+def _said(key: str) -> Words:
+    return Words(zh=wording("zh")(key), en=wording("en")(key))

@@ -1,0 +1,338 @@
+"""What an index holds of a role or a record: pure builders, the same in gives the same out.
+
+Decisions that a search has to know:
+
+- `skill` holds the concepts that are stated or named in the text, not the broader ones. Whoever
+  asks for a broader concept asks for its narrower ones too; a filter on one language stays exact.
+- A stated skill may be misspelt (`search.text.correction`); running text is taken as written.
+  What a text rules out ("不要外包") is not held.
+- `role` holds what is declared (`role`, `wishes.roles`) and every row whose label stands in the
+  title, the headline or a title of the work history. `field` (its code) and `domain` (its printed
+  name) are those of the rows.
+- `region` holds each code with the regions it lies in, so that a city finds its districts. Of a
+  candidate these are the place of residence and the places wished for.
+- Employers and schools are no part of an index: their names are taken out of the text as well,
+  except for those that are skills or titles too (Oracle). Unknown attributes are absent, not
+  guessed.
+- An index reads the first `LONGEST_INDEXED` characters of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+
+from search.backends.base import Document
+from search.backends.filters import Attribute
+from search.models import Aspect, Mention, Strength
+from search.records.models import Candidate, StatedSkill, Vacancy
+from search.records.store import StoredRecord
+from search.text.lexicon import label_key
+from search.text.reading import read
+from search.text.vocabulary import load_vocabulary
+from taxonomies.catalogue import load_catalogue
+from taxonomies.levels import load_education
+from taxonomies.models import Role
+from taxonomies.regions import UnknownRegionError, lineage
+from taxonomies.skills import load_skills
+
+#: Version of what this module makes of a record; a change here asks for a new index.
+SCHEMA = 1
+#: Characters of a text that are indexed; some ten times a long résumé.
+LONGEST_INDEXED = 50_000
+#: Share of letters that must agree before a misspelt stated skill counts as the concept.
+SURE_CORRECTION = 0.8
+
+#: `owner` and `status` of catalogue rows, which belong to nobody and are always in force.
+CATALOGUE_OWNER = "catalogue"
+CATALOGUE_STATUS = "current"
+
+# Ends a clause and joins no label across lines, as a line break alone would.
+_BREAK = "。\n"
+_EPOCH = date(1970, 1, 1)
+
+Attributes = dict[str, tuple[Attribute, ...]]
+
+
+def doc_id(kind: str, identity: str | int) -> str:
+    """Return the id of a document: `role:9`, `candidate:01J…`, `vacancy:01J…`."""
+    return f"{kind}:{identity}"
+
+
+def build_document(stored: StoredRecord) -> Document:
+    """Return the document of a record, without its vector."""
+    record = stored.record
+    if isinstance(record, Candidate):
+        return candidate_document(stored, record)
+    return vacancy_document(stored, record)
+
+
+def role_document(role: Role) -> Document:
+    """Return the document of a catalogue row, without its vector; its sequence is always 0."""
+    prose = _role_prose(role)
+    linked = (link.skill for link in role.skills)
+    attributes: Attributes = {
+        "kind": ("role",),
+        "owner": (CATALOGUE_OWNER,),
+        "status": (CATALOGUE_STATUS,),
+        **_roles([role.number]),
+        "skill": _sorted((*linked, *_concepts((*role.labels, prose), Aspect.SKILL))),
+    }
+    return Document(
+        doc_id=doc_id("role", role.number),
+        sequence=0,
+        tokens=_tokens(_joined(role.labels), prose),
+        attributes=_present(attributes),
+    )
+
+
+def candidate_document(stored: StoredRecord, record: Candidate) -> Document:
+    """Return the document of a profile, without its vector."""
+    titles, prose = _candidate_titles(record), _candidate_prose(record)
+    wishes = record.wishes
+    levels = [_education_ranks()[stage.level] for stage in record.education]
+    spotted = (number for title in titles for number in _spotted_roles(title))
+    attributes: Attributes = {
+        **_base(stored),
+        **_roles((*wishes.roles, *spotted)),
+        "region": _regions((record.region, *wishes.regions)),
+        "skill": _skills(record.skills, titles, prose),
+        "language": _languages(record.languages, titles, prose),
+        "employment": _sorted(wishes.employment),
+        "education": (max(levels),) if levels else (),
+        "years": _known(record.years_experience),
+        "pay_monthly_yuan": _known(wishes.pay_monthly_yuan),
+    }
+    return _document(stored, titles, prose, attributes)
+
+
+def vacancy_document(stored: StoredRecord, record: Vacancy) -> Document:
+    """Return the document of a vacancy, without its vector."""
+    titles, prose = _vacancy_titles(record), _vacancy_prose(record)
+    declared = () if record.role is None else (record.role,)
+    level, posted = record.education_at_least, record.posted
+    pay = (record.pay_monthly_yuan_from, record.pay_monthly_yuan_to)
+    attributes: Attributes = {
+        **_base(stored),
+        **_roles((*declared, *(number for title in titles for number in _spotted_roles(title)))),
+        "region": _regions((record.region,)),
+        "skill": _skills(record.skills, titles, prose),
+        "language": _languages(record.languages, titles, prose),
+        "employment": (record.employment,) if record.employment else (),
+        "education": (_education_ranks()[level],) if level else (),
+        "years": _known(record.years_at_least),
+        "pay_monthly_yuan": tuple(dict.fromkeys(bound for bound in pay if bound is not None)),
+        "posted_day": (_day(posted),) if posted else (),
+    }
+    return _document(stored, titles, prose, attributes)
+
+
+def document_text(record: Role | Candidate | Vacancy) -> str:
+    """Return what an encoder is given: titles first, then skills, then the rest."""
+    match record:
+        case Role():
+            names = (record.field.name.zh, record.field.name.en)
+            return _joined((*record.labels, *names, _role_prose(record)), "\n")
+        case Candidate():
+            return _joined((*_candidate_titles(record), _candidate_prose(record)), "\n")
+        case Vacancy():
+            return _joined((*_vacancy_titles(record), _vacancy_prose(record)), "\n")
+
+
+def _document(
+    stored: StoredRecord, titles: tuple[str, ...], prose: str, attributes: Attributes
+) -> Document:
+    return Document(
+        doc_id=doc_id(stored.kind, stored.id),
+        sequence=stored.sequence,
+        tokens=_tokens(_joined(titles), prose),
+        attributes=_present(attributes),
+    )
+
+
+def _tokens(titles: str, prose: str) -> dict[str, str]:
+    segmenter = load_vocabulary().segmenter
+    return {
+        "title": " ".join(segmenter.tokens(titles)),
+        "text": " ".join(segmenter.tokens(prose)),
+    }
+
+
+def _base(stored: StoredRecord) -> Attributes:
+    return {
+        "kind": (stored.kind,),
+        "owner": (stored.owner,),
+        "status": (stored.status,),
+        "updated_day": (_day(stored.updated_at.astimezone(UTC)),),
+    }
+
+
+def _present(attributes: Attributes) -> Attributes:
+    return {name: values for name, values in attributes.items() if values}
+
+
+# Words: what was said, without the names of employers and schools.
+
+
+def _role_prose(role: Role) -> str:
+    skills = load_skills()
+    linked = (skills[link.skill].label for link in role.skills if link.skill in skills)
+    names = dict.fromkeys(name for label in linked for name in (label.zh, label.en))
+    return _joined((role.duty.zh, role.duty.en, *names))
+
+
+def _candidate_titles(record: Candidate) -> tuple[str, ...]:
+    titles = dict.fromkeys((record.headline, *(work.title for work in record.work)))
+    return tuple(_without(title, _candidate_names(record)) for title in titles)
+
+
+def _candidate_prose(record: Candidate) -> str:
+    said = (
+        *(skill.name for skill in record.skills),
+        record.summary,
+        *(work.summary for work in record.work),
+        *(stage.subject or "" for stage in record.education),
+        *record.languages,
+        *record.certificates,
+        record.talent_tier or "",
+    )
+    return _without(_joined(said), _candidate_names(record))[:LONGEST_INDEXED]
+
+
+def _candidate_names(record: Candidate) -> frozenset[str]:
+    employers = (work.employer for work in record.work)
+    schools = (stage.school for stage in record.education)
+    return frozenset(name for name in (*employers, *schools) if name)
+
+
+def _vacancy_titles(record: Vacancy) -> tuple[str, ...]:
+    return (_without(record.title, _vacancy_names(record)),)
+
+
+def _vacancy_prose(record: Vacancy) -> str:
+    said = (*(skill.name for skill in record.skills), record.text, *record.languages)
+    return _without(_joined(said), _vacancy_names(record))[:LONGEST_INDEXED]
+
+
+def _vacancy_names(record: Vacancy) -> frozenset[str]:
+    return frozenset((record.employer,)) if record.employer else frozenset()
+
+
+def _joined(parts: Iterable[str], separator: str = _BREAK) -> str:
+    return separator.join(part for part in parts if part)
+
+
+def _without(text: str, names: frozenset[str]) -> str:
+    pattern = _pattern(names) if names else None
+    return pattern.sub(" ", text) if pattern else text
+
+
+@lru_cache(maxsize=4096)
+def _pattern(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Return what finds the names, longest first, or None where none is only a name."""
+    known = load_vocabulary().lexicon.by_key
+    # One letter, or a word that is a skill or a title too, says something about the work.
+    plain = (name for name in names if len(name) > 1 and label_key(name) not in known)
+    found = [_bounded(name) for name in sorted(plain, key=lambda name: (-len(name), name))]
+    return re.compile("|".join(found), re.IGNORECASE) if found else None
+
+
+def _bounded(name: str) -> str:
+    before = r"(?<![a-z0-9])" if name[0].isascii() else ""
+    after = r"(?![a-z0-9])" if name[-1].isascii() else ""
+    return f"{before}{re.escape(name)}{after}"
+
+
+# Concepts: what the words stand for in the code lists.
+
+
+def _skills(
+    stated: tuple[StatedSkill, ...], titles: tuple[str, ...], prose: str
+) -> tuple[str, ...]:
+    named = (concept for skill in stated for concept in _stated(skill.name, Aspect.SKILL))
+    return _sorted((*named, *_concepts((*titles, prose), Aspect.SKILL)))
+
+
+def _languages(stated: tuple[str, ...], titles: tuple[str, ...], prose: str) -> tuple[str, ...]:
+    named = (concept for line in stated for concept in _stated(line, Aspect.LANGUAGE))
+    return _sorted((*named, *_concepts((*titles, prose), Aspect.LANGUAGE)))
+
+
+@lru_cache(maxsize=65_536)
+def _stated(line: str, aspect: Aspect) -> tuple[str, ...]:
+    """Return the concepts of a line that names a skill or language, a misspelt one included."""
+    return tuple(
+        mention.value
+        for mention in read(line).of(aspect)
+        if _is_held(mention) and (mention.via == "label" or mention.confidence >= SURE_CORRECTION)
+    )
+
+
+def _concepts(texts: Iterable[str], aspect: Aspect) -> Iterator[str]:
+    for text in texts:
+        for mention in _mentions(text):
+            if mention.aspect is aspect:
+                yield mention.value
+
+
+@lru_cache(maxsize=4096)
+def _mentions(text: str) -> tuple[Mention, ...]:
+    """Return what running text holds, as it is written."""
+    return tuple(
+        mention for mention in read(text).mentions if mention.via == "label" and _is_held(mention)
+    )
+
+
+def _is_held(mention: Mention) -> bool:
+    return mention.strength is not Strength.BANNED
+
+
+def _spotted_roles(title: str) -> Iterator[int]:
+    for mention in _mentions(title):
+        if mention.aspect is Aspect.TITLE:
+            yield int(mention.value)
+
+
+def _roles(numbers: Iterable[int]) -> Attributes:
+    unique = sorted(set(numbers))
+    catalogue = load_catalogue()
+    # A record may name a row that another release had; it keeps the number and has no field.
+    fields = [role.field for number in unique if (role := catalogue.role(number)) is not None]
+    return {
+        "role": tuple(str(number) for number in unique),
+        "field": _sorted(field.code for field in fields),
+        "domain": _sorted(field.domain.zh for field in fields),
+    }
+
+
+def _regions(codes: Iterable[str | None]) -> tuple[str, ...]:
+    return _sorted(above for code in codes if code is not None for above in _lineage(code))
+
+
+@lru_cache(maxsize=4096)
+def _lineage(code: str) -> tuple[str, ...]:
+    try:
+        return lineage(code)
+    except UnknownRegionError:
+        # The record was taken when the code was known, and stays findable by it.
+        return (code,)
+
+
+@cache
+def _education_ranks() -> dict[str, int]:
+    return {level.id: level.rank for level in load_education()}
+
+
+def _known(value: float | None) -> tuple[Attribute, ...]:
+    return () if value is None else (value,)
+
+
+def _day(moment: date | datetime) -> int:
+    day = moment.date() if isinstance(moment, datetime) else moment
+    return (day - _EPOCH).days
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))

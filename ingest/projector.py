@@ -1,0 +1,471 @@
+"""The projector: keeps an index equal to the records.
+
+It applies outbox rows in order and stores the last number applied *in the index*, in the same
+commit. Applying is by state (each record as it is now), so that doing it twice does nothing more,
+and a crash anywhere costs a repetition at most.
+
+A record that cannot be made into a document (a fault of ours) does not stop the others: it is held
+back, reported and tried again; the stored number stays below it until it is in, so that a restart
+comes back to it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.documents import (
+    SCHEMA,
+    build_document,
+    doc_id,
+    document_text,
+    role_document,
+)
+from ingest.index_folder import IndexFolder
+from search.backends.base import (
+    Document,
+    IndexMismatchError,
+    IndexMissingError,
+    Manifest,
+    SearchBackend,
+    check_document,
+)
+from search.backends.embedded import EmbeddedBackend
+from search.backends.filters import Term
+from search.embedding.base import Encoder
+from search.records.store import Change, RecordStore, StoredRecord
+from search.text.vocabulary import load_vocabulary
+from taxonomies.catalogue import load_catalogue
+from taxonomies.releases import fingerprint
+
+#: Outbox rows applied at a time; one call of the encoder and one commit.
+BATCH = 500
+#: How often the outbox is looked at when nobody wakes the projector.
+POLL_S = 0.3
+#: Longest pause after repeated failures.
+LONGEST_PAUSE_S = 30.0
+#: How long a record that was held back rests before it is tried again.
+HELD_PAUSE_S = 30.0
+#: Documents between commits of a rebuild; the index asks for about that many.
+REBUILD_COMMIT = 100_000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ProjectorState:
+    """How far the index is.
+
+    Attributes:
+        position: outbox number up to which rows were applied.
+        behind: outbox numbers not yet applied.
+        held: record id to the reason why it is not in the index.
+        error: the last failure since the last success, or "".
+    """
+
+    position: int
+    behind: int
+    held: dict[str, str]
+    error: str
+
+
+@dataclass(frozen=True)
+class IndexCheck:
+    """How an index differs from the records; changes not yet applied are left out."""
+
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether there is no difference."""
+        return not (self.missing or self.extra or self.stale)
+
+
+@dataclass
+class _Held:
+    """A record held back since an outbox number, and why."""
+
+    sequence: int
+    reason: str
+
+
+@dataclass
+class _Work:
+    """A batch, sorted by what is to be done."""
+
+    documents: list[Document] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+class Projector:
+    """Applies changes of the records to one index.
+
+    Args:
+        store: the records.
+        backend: the index, open for writing, built with `build_manifest(encoder)`.
+        encoder: makes the vectors.
+        batch: outbox rows at a time.
+    """
+
+    def __init__(
+        self,
+        store: RecordStore,
+        backend: SearchBackend,
+        encoder: Encoder,
+        *,
+        batch: int = BATCH,
+    ) -> None:
+        self._store = store
+        self._backend = backend
+        self._encoder = encoder
+        self._batch = batch
+        self._lock = threading.Lock()
+        self._position = backend.watermark()
+        self._held: dict[str, _Held] = {}
+        self._held_until = 0.0
+        self._is_checked = False
+        self._error = ""
+
+    def ensure_roles(self) -> int:
+        """Index the catalogue's rows where they are missing; return how many were written.
+
+        They come with the release, which the manifest names, so an index that has them has the
+        right ones. The watermark stays.
+        """
+        roles = load_catalogue().roles
+        with self._lock:
+            if self._backend.count(Term("kind", ("role",))) == len(roles):
+                return 0
+            vectors = self._encoder.encode_documents([document_text(role) for role in roles])
+            self._backend.upsert(
+                replace(role_document(role), vector=vector)
+                for role, vector in zip(roles, vectors, strict=True)
+            )
+            self._backend.commit(self._backend.watermark())
+            self._backend.refresh()
+            return len(roles)
+
+    def catch_up(self) -> int:
+        """Apply everything that the index does not have yet; return how many changes that were.
+
+        Raises:
+            IndexMismatchError: the index is ahead of the records, so it belongs to others.
+        """
+        with self._lock:
+            self._refuse_other_records()
+            try:
+                return self._catch_up()
+            except BaseException:
+                # Whatever became of what was not committed: begin again from what is durable.
+                self._position = self._backend.watermark()
+                self._held.clear()
+                raise
+
+    def run_forever(self, stop: threading.Event, wake: threading.Event) -> None:
+        """Keep catching up until told to stop: the body of a server's thread.
+
+        A failure is logged and tried again, with pauses that double; nothing is skipped.
+
+        Args:
+            stop: ends the loop, at the latest `POLL_S` (or a pause) after.
+            wake: set by whoever has just stored something; spares the wait for the next look.
+        """
+        failures = 0
+        while not stop.is_set():
+            wake.clear()
+            try:
+                self.catch_up()
+            except BaseException as error:
+                # tantivy reports its panics as an exception that is no `Exception`.
+                if not isinstance(error, Exception) and not _is_panic(error):
+                    raise
+                failures += 1
+                pause = min(POLL_S * 2.0**failures, LONGEST_PAUSE_S)
+                self._error = f"{type(error).__name__}: {error}"
+                _log.exception(
+                    "the index could not be brought up to the records from change %d on; "
+                    "trying again in %.1f s (failure %d in a row)",
+                    self._position,
+                    pause,
+                    failures,
+                )
+                stop.wait(pause)
+            else:
+                failures, self._error = 0, ""
+                wake.wait(POLL_S)
+
+    def state(self) -> ProjectorState:
+        """Return how far the index is, for a health check."""
+        position = self._position
+        held = {record_id: entry.reason for record_id, entry in list(self._held.items())}
+        behind = max(self._store.last_sequence() - position, 0)
+        return ProjectorState(position, behind, held, self._error)
+
+    def apply_all(self, on_progress: Callable[[int], None] | None = None) -> int:
+        """Index every record, whatever the outbox says, then catch up; for a new index.
+
+        Args:
+            on_progress: told the number of records read so far.
+        """
+        with self._lock:
+            start = self._store.last_sequence()
+            read, last, uncommitted = 0, "", 0
+            while changes := self._store.records_after(last, self._batch):
+                self._apply(changes)
+                read, last = read + len(changes), changes[-1].record_id
+                uncommitted += len(changes)
+                if uncommitted >= REBUILD_COMMIT:
+                    # Not complete, so the number stays: an index that ends here begins anew.
+                    self._backend.commit(0)
+                    uncommitted = 0
+                if on_progress is not None:
+                    on_progress(read)
+            self._commit(start)
+        return read + self.catch_up()
+
+    def _catch_up(self) -> int:
+        applied = self._retry_held()
+        while True:
+            changes = self._store.changes_after(self._position, self._batch)
+            if changes.upto == self._position:
+                return applied
+            applied += self._apply(changes.rows)
+            self._commit(changes.upto)
+
+    def _refuse_other_records(self) -> None:
+        if self._is_checked:
+            return
+        reached, last = self._backend.watermark(), self._store.last_sequence()
+        if reached > last:
+            raise IndexMismatchError(
+                f"the index has changes up to {reached}, the records end at {last}: it was built "
+                "from other records, or these were restored from an older copy. Build a new index: "
+                "bole index build"
+            )
+        self._is_checked = True
+
+    def _retry_held(self) -> int:
+        if not self._held or time.monotonic() < self._held_until:
+            return 0
+        rows = [
+            row
+            for entry in list(self._held.values())
+            for row in self._store.changes_after(entry.sequence - 1, 1).rows
+        ]
+        self._held_until = time.monotonic() + HELD_PAUSE_S
+        applied = self._apply(rows)
+        if applied:
+            self._commit(self._position)
+        return applied
+
+    def _commit(self, position: int) -> None:
+        """Commit with the number below which nothing is missing; then it counts as applied."""
+        waiting = (entry.sequence - 1 for entry in self._held.values())
+        self._backend.commit(min([position, *waiting]))
+        self._backend.refresh()
+        self._position = position
+
+    def _apply(self, changes: Iterable[Change]) -> int:
+        """Write changes to the index, uncommitted; return how many were written."""
+        work = _Work()
+        for change in changes:
+            self._sort(change, work)
+        vectors = self._encoded(work)
+        documents = [
+            replace(document, vector=vector)
+            for document, vector in zip(work.documents, vectors, strict=True)
+            if vector is not None
+        ]
+        self._backend.upsert(documents)
+        self._backend.delete(work.gone)
+        return len(documents) + len(work.gone)
+
+    def _sort(self, change: Change, work: _Work) -> None:
+        """Put a change where it belongs; one that makes no document is held back."""
+        if change.problem:
+            self._hold(change, change.problem)
+        elif change.stored is None:
+            work.gone.append(doc_id(change.kind, change.record_id))
+            self._held.pop(change.record_id, None)
+        else:
+            try:
+                document = self._document(change.stored)
+                text = document_text(change.stored.record)
+            except Exception as error:  # a fault of ours must not stop everybody else's records
+                self._hold_for(change, error)
+            else:
+                work.documents.append(document)
+                work.texts.append(text)
+                work.changes.append(change)
+                self._held.pop(change.record_id, None)
+
+    def _document(self, stored: StoredRecord) -> Document:
+        document = build_document(stored)
+        check_document(document, self._encoder.dim)
+        return document
+
+    def _encoded(self, work: _Work) -> Sequence[NDArray[np.float32] | None]:
+        """Return the vectors of a batch; None for a text that the encoder fails on."""
+        if not work.texts:
+            return []
+        try:
+            return list(self._encoder.encode_documents(work.texts))
+        except Exception:
+            if len(work.texts) == 1:
+                raise
+            _log.warning("the encoder failed on a batch of %d; going one by one", len(work.texts))
+        vectors: list[NDArray[np.float32] | None] = []
+        for change, text in zip(work.changes, work.texts, strict=True):
+            try:
+                vectors.append(self._encoder.encode_documents([text])[0])
+            except Exception as error:  # as above
+                self._hold_for(change, error)
+                vectors.append(None)
+        if all(vector is None for vector in vectors):
+            raise RuntimeError(
+                f"the encoder {self._encoder.name} failed on each of {len(vectors)} texts"
+            )
+        return vectors
+
+    def _hold_for(self, change: Change, error: Exception) -> None:
+        # What the error says may quote the record, which belongs in no log.
+        self._hold(change, f"{type(error).__name__} while it was made into a document")
+        _log.debug("record %s", change.record_id, exc_info=error)
+
+    def _hold(self, change: Change, reason: str) -> None:
+        if change.record_id not in self._held:
+            self._held_until = time.monotonic() + HELD_PAUSE_S
+            _log.error("record %s is not in the index: %s", change.record_id, reason)
+        earlier = self._held.get(change.record_id)
+        sequence = min(change.sequence, earlier.sequence) if earlier else change.sequence
+        self._held[change.record_id] = _Held(sequence, reason)
+
+
+def build_manifest(encoder: Encoder) -> Manifest:
+    """Return what an index is built with now."""
+    return Manifest(
+        schema=SCHEMA,
+        tokeniser=load_vocabulary().tokeniser,
+        model=encoder.name,
+        dim=encoder.dim,
+        taxonomies=fingerprint(),
+    )
+
+
+def open_current(root: Path, encoder: Encoder, *, writable: bool) -> EmbeddedBackend:
+    """Open the index in use; make an empty one where there is none and it may be written.
+
+    Args:
+        root: folder of the indexes, for example `var/index`.
+        encoder: what it must have been built with.
+        writable: whether to write.
+
+    Raises:
+        IndexMissingError: there is none, and it is only to be read.
+        IndexMismatchError: it was built otherwise: `rebuild` makes another.
+    """
+    manifest = build_manifest(encoder)
+    indexes = IndexFolder(root)
+    current = indexes.current()
+    if current is None:
+        if not writable:
+            raise IndexMissingError(f"there is no index in {root}; build it: bole index build")
+        current = indexes.create(manifest)
+        EmbeddedBackend.open(current, manifest, writable=True).close()
+        indexes.promote(current)
+    return EmbeddedBackend.open(current, manifest, writable=writable)
+
+
+def rebuild(
+    root: Path,
+    store: RecordStore,
+    encoder: Encoder,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+) -> Path:
+    """Build a complete index beside the one in use, check it, and put it to use.
+
+    Records may change meanwhile; what changes after the switch is caught up by whoever opens the
+    new index next. A running server goes on with the old one until it opens `current()` again.
+
+    Args:
+        root: folder of the indexes.
+        store: the records.
+        encoder: makes the vectors.
+        on_progress: told the number of records read so far.
+
+    Returns:
+        The folder of the new index. The one before is kept (`IndexFolder.rollback`).
+
+    Raises:
+        IndexMismatchError: the new index does not equal the records; it is not put to use.
+    """
+    indexes = IndexFolder(root)
+    manifest = build_manifest(encoder)
+    folder = indexes.create(manifest)
+    backend = EmbeddedBackend.open(folder, manifest, writable=True)
+    try:
+        projector = Projector(store, backend, encoder)
+        projector.ensure_roles()
+        projector.apply_all(on_progress)
+        held = projector.state().held
+        difference = check_index(store, backend)
+    finally:
+        backend.close()
+    unexplained = [name for name in difference.missing if name.partition(":")[2] not in held]
+    if unexplained or difference.extra or difference.stale:
+        raise IndexMismatchError(
+            f"the index in {folder} was to equal the records; {len(unexplained)} are missing, "
+            f"{len(difference.extra)} too many, {len(difference.stale)} out of date. The index in "
+            "use stays. Build again; if it comes back, report it"
+        )
+    indexes.promote(folder)
+    return folder
+
+
+def check_index(store: RecordStore, backend: SearchBackend) -> IndexCheck:
+    """Compare an index with the records, document by document.
+
+    Args:
+        store: the records.
+        backend: the index; what it has not caught up with yet is not counted as a difference.
+    """
+    backend.refresh()
+    found = backend.doc_ids()
+    watermark = backend.watermark()
+    expected = {
+        doc_id(kind, record_id): sequence
+        for record_id, (kind, sequence) in store.sequences().items()
+    }
+    pending: set[str] = set()
+    while (changes := store.changes_after(watermark, BATCH)).upto > watermark:
+        watermark = changes.upto
+        pending.update(doc_id(row.kind, row.record_id) for row in changes.rows)
+    expected_ids = {name for name in expected if name not in pending}
+    roles = {doc_id("role", role.number) for role in load_catalogue().roles}
+    common = sorted(expected_ids & found)
+    stale = []
+    for start in range(0, len(common), BATCH):
+        for name, document in backend.get(common[start : start + BATCH]).items():
+            if document.sequence != expected[name]:
+                stale.append(name)
+    return IndexCheck(
+        missing=tuple(sorted((expected_ids | roles) - found)),
+        extra=tuple(sorted(found - expected.keys() - roles - pending)),
+        stale=tuple(sorted(stale)),
+    )
+
+
+def _is_panic(error: BaseException) -> bool:
+    return type(error).__name__ == "PanicException"

@@ -1,0 +1,544 @@
+"""The default backend: tantivy for tokens, our rows for vectors, ids and counts; in one folder.
+
+    manifest.json                what the index was built with
+    tokens/                      the tantivy index; its commit is the index's commit
+    vectors/generation-0000000n/ rows at one commit, never changed
+    vectors/tail-0000000n.log    changes since
+
+Any number of processes may read while one writes. A reader sees a commit when it calls `refresh`,
+and then the same commit in both parts. See docs and tests for what a crash leaves (nothing unacked,
+everything acked).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+from tantivy import Occur, Query
+
+from search.backends.base import (
+    Document,
+    IndexCorruptError,
+    IndexLockedError,
+    IndexMissingError,
+    LexicalQuery,
+    Manifest,
+    ScoredDoc,
+    Vector,
+    check_document,
+)
+from search.backends.embedded.files import REMEDY, sync
+from search.backends.embedded.generation import (
+    Generation,
+    read_generation,
+    remove_generations,
+)
+from search.backends.embedded.manifest import (
+    MANIFEST,
+    CommitRecord,
+    check_manifest,
+    write_manifest,
+)
+from search.backends.embedded.queries import lexical_query
+from search.backends.embedded.schema import (
+    COMMIT,
+    ID,
+    MARKER,
+    ORDINAL,
+    SOURCE,
+    build_schema,
+    commit_document,
+    from_source,
+    to_tantivy,
+)
+from search.backends.embedded.scoring import quantise, unit
+from search.backends.embedded.soundness import row_problems, token_problems
+from search.backends.embedded.tail import Change, Entry, append_change, log_path, read_changes
+from search.backends.embedded.vectors import (
+    RowStore,
+    RowsView,
+    VectorSettings,
+    best_documents,
+)
+from search.backends.filters import KEYWORD_FIELDS, Filter, UnknownFieldError
+
+#: Memory of tantivy's writer. One thread: a second would make two segments of every small commit,
+#: and building the documents in Python keeps the other core busy.
+WRITER_BYTES = 128_000_000
+WRITER_THREADS = 1
+#: Documents looked up at a time by `upsert`.
+BATCH = 2_000
+#: Hits asked for beyond k, to see whether the k-th is tied with the next.
+TIE_MARGIN = 16
+#: Times a reader looks for a newer commit when the files of the one it knew are gone.
+FOLLOW_ATTEMPTS = 20
+
+DEFAULT_SETTINGS = VectorSettings()
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """Both parts at one commit; a search uses one snapshot from beginning to end."""
+
+    searcher: tantivy.Searcher
+    rows: RowsView
+
+
+class EmbeddedBackend:
+    """A `SearchBackend` in a folder. Open it with `EmbeddedBackend.open`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        index: tantivy.Index,
+        writer: tantivy.IndexWriter | None,
+        settings: VectorSettings,
+    ) -> None:
+        self._folder = folder
+        self._manifest = manifest
+        self._schema = index.schema
+        self._index: tantivy.Index | None = index
+        self._writer = writer
+        self._settings = settings
+        self._lock = threading.RLock()
+        self._store = RowStore(Generation.empty(manifest.dim), settings)
+        self._record = CommitRecord()
+        self._follow()
+        self._committed = self._store.freeze()
+        self._next_ordinal = self._record.next_ordinal
+        self._logged_rows = len(self._store.tail)
+        self._deleted: list[str] = []
+        self._snapshot: _Snapshot | None = _Snapshot(index.searcher(), self._committed)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        manifest: Manifest,
+        *,
+        writable: bool,
+        settings: VectorSettings = DEFAULT_SETTINGS,
+    ) -> EmbeddedBackend:
+        """Open an index, or create it where there is none and it may be written.
+
+        Args:
+            folder: of the index.
+            manifest: what it must have been built with, or is to be built with.
+            writable: whether to write; there can be one writer at a time, in all processes.
+            settings: limits of the vector part.
+
+        Raises:
+            IndexMissingError: there is none, and it is only to be read.
+            IndexMismatchError: it was built otherwise; the message names what differs.
+            IndexCorruptError: a file is damaged or missing; the message names it.
+            IndexLockedError: another writer has it open.
+        """
+        tokens = folder / "tokens"
+        try:
+            schema_digest = check_manifest(folder, manifest)
+        except FileNotFoundError:
+            if _has_commits(tokens):
+                raise IndexCorruptError(f"{folder / MANIFEST} is missing; {REMEDY}") from None
+            if not writable:
+                raise IndexMissingError(
+                    f"there is no index in {folder}; build it: bole index build"
+                ) from None
+            return cls._create(folder, manifest, settings)
+        meta = tokens / "meta.json"
+        try:
+            intact = _schema_digest(tokens) == schema_digest
+        except (OSError, ValueError, KeyError):
+            intact = False
+        if not intact:
+            raise IndexCorruptError(f"{meta} is damaged or missing; {REMEDY}")
+        try:
+            index = tantivy.Index.open(str(tokens))
+            index.config_reader("manual")  # only `refresh` moves what is read
+        except BaseException as error:
+            raise _token_error(tokens, error) from error
+        writer = _lock_writer(index, folder) if writable else None
+        return cls(folder, manifest, index, writer, settings)
+
+    @classmethod
+    def _create(cls, folder: Path, manifest: Manifest, settings: VectorSettings) -> EmbeddedBackend:
+        tokens = folder / "tokens"
+        tokens.mkdir(parents=True, exist_ok=True)
+        (folder / "vectors").mkdir(exist_ok=True)
+        index = tantivy.Index(build_schema(), path=str(tokens))
+        index.config_reader("manual")
+        writer = _lock_writer(index, folder)
+        # The manifest comes last: a folder without one is a creation that did not get here.
+        write_manifest(folder, manifest, _schema_digest(tokens))
+        sync(folder)
+        return cls(folder, manifest, index, writer, settings)
+
+    # Writing
+
+    def upsert(self, documents: Iterable[Document]) -> int:
+        """Add or replace documents; return how many were applied. See `SearchBackend.upsert`.
+
+        Documents wait in memory for the commit. Loading many, commit every 100,000 or so: a large
+        commit becomes a generation of its own, which is written anew each time.
+        """
+        writer = self._writing()
+        applied = 0
+        batch: dict[str, Document] = {}
+        try:
+            for document in documents:
+                check_document(document, self._manifest.dim)
+                if len(batch) >= BATCH or document.doc_id in batch:
+                    full, batch = batch, {}
+                    applied += self._apply(writer, full)
+                batch[document.doc_id] = document
+        finally:
+            applied += self._apply(writer, batch)
+        return applied
+
+    def delete(self, doc_ids: Iterable[str]) -> int:
+        """Remove documents; return how many were there. See `SearchBackend.delete`."""
+        writer = self._writing()
+        with self._lock:
+            deleted = self._store.delete(list(dict.fromkeys(doc_ids)))
+            for doc_id in deleted:
+                writer.delete_documents_by_term(ID, doc_id)
+            self._deleted.extend(deleted)
+        return len(deleted)
+
+    def commit(self, watermark: int) -> None:
+        """Make all writes durable with the watermark, atomically. See `SearchBackend.commit`."""
+        writer = self._writing()
+        vectors = self._folder / "vectors"
+        with self._lock:
+            store = self._store
+            record = self._record
+            generation, digest, log_bytes = record.generation, record.digest, record.log_bytes
+            if store.needs_fold:
+                generation = record.generation + 1
+                log_path(vectors, generation).unlink(missing_ok=True)
+                base = store.fold(vectors, generation)
+                store = RowStore(base, self._settings)
+                digest, log_bytes = base.digest, 0
+            elif self._deleted or len(store.tail) > self._logged_rows:
+                change = Change(self._deleted, *store.tail.living_since(self._logged_rows))
+                log_bytes = append_change(log_path(vectors, generation), log_bytes, change)
+            record = CommitRecord(
+                watermark,
+                record.number + 1,
+                generation,
+                digest,
+                log_bytes,
+                store.count,
+                self._next_ordinal,
+            )
+            writer.delete_documents_by_term(MARKER, COMMIT)
+            writer.add_document(commit_document(record.to_bytes()))
+            writer.commit()  # the commit point: before it nothing, after it everything
+            if generation != self._record.generation:
+                # The one before stays for readers that are about to open it.
+                remove_generations(vectors, {generation, generation - 1})
+                for path in vectors.glob("tail-*.log"):
+                    if path < log_path(vectors, generation - 1):
+                        path.unlink(missing_ok=True)
+            self._store = store
+            self._record = record
+            self._logged_rows = len(store.tail)
+            self._deleted = []
+            self._committed = store.freeze()
+
+    def _apply(self, writer: tantivy.IndexWriter, batch: dict[str, Document]) -> int:
+        if not batch:
+            return 0
+        with self._lock:
+            entries: list[Entry] = []
+            vectors = np.zeros((len(batch), self._manifest.dim), dtype=np.float32)
+            stored = self._store.sequences(list(batch))
+            for document, sequence in zip(batch.values(), stored, strict=True):
+                if sequence is not None:
+                    if sequence > document.sequence:
+                        continue
+                    # Only what is there is deleted: each deletion costs a search in every segment.
+                    writer.delete_documents_by_term(ID, document.doc_id)
+                writer.add_document(to_tantivy(document, self._next_ordinal))
+                if document.vector is not None:
+                    vectors[len(entries)] = document.vector
+                entries.append(
+                    Entry(
+                        document.doc_id,
+                        document.sequence,
+                        self._next_ordinal,
+                        document.attributes,
+                    )
+                )
+                self._next_ordinal += 1
+            self._store.add(entries, quantise(vectors[: len(entries)]))
+        return len(entries)
+
+    # Following commits
+
+    def watermark(self) -> int:
+        """Return the outbox sequence of the last commit known here; 0 for a new index."""
+        return self._record.watermark
+
+    def refresh(self) -> None:
+        """Let later reads see what was committed, by this process or another."""
+        with self._lock:
+            index = self._opened()
+            if self._writer is not None:
+                index.reload()
+            elif self._follow():
+                self._committed = self._store.freeze()
+            self._snapshot = _Snapshot(index.searcher(), self._committed)
+
+    def _follow(self) -> bool:
+        """Bring the rows to the last commit of the token index; say whether there was a new one."""
+        index = self._opened()
+        tokens = self._folder / "tokens"
+        vectors = self._folder / "vectors"
+        missing: tuple[CommitRecord, str] | None = None
+        for _ in range(FOLLOW_ATTEMPTS):
+            try:
+                index.reload()
+                record = _read_record(index.searcher(), tokens)
+            except IndexCorruptError:
+                raise
+            except BaseException as error:
+                raise _token_error(tokens, error) from error
+            if record == self._record:
+                return False
+            store, start = self._store, self._record.log_bytes
+            try:
+                if (record.generation, record.digest) != (store.base.number, store.base.digest):
+                    store = RowStore(
+                        read_generation(vectors, record.generation, record.digest), self._settings
+                    )
+                    start = 0
+                log = log_path(vectors, record.generation)
+                changes = list(read_changes(log, start, record.log_bytes, self._manifest.dim))
+            except FileNotFoundError as error:
+                if missing is not None and missing[0] == record:
+                    raise IndexCorruptError(f"{missing[1]} is missing; {REMEDY}") from error
+                missing = (record, str(error.filename))
+                continue  # a writer has moved on between the two reads
+            for change in changes:
+                store.apply(change)
+            if store.count != record.documents:
+                raise IndexCorruptError(
+                    f"{vectors} has {store.count} documents, the last commit wrote "
+                    f"{record.documents}; {REMEDY}"
+                )
+            self._store, self._record = store, record
+            return True
+        raise IndexCorruptError(
+            f"{vectors} was rewritten {FOLLOW_ATTEMPTS} times while it was opened; try again"
+        )
+
+    # Reading
+
+    def lexical(self, query: LexicalQuery, condition: Filter, k: int) -> list[ScoredDoc]:
+        """Return the k best by BM25 among those that pass. See `SearchBackend.lexical`.
+
+        Tantivy breaks ties by its own order, so a few more than k are asked for, and more again as
+        long as the last of them ties with the k-th; then ids decide. Scores are rounded to 18 bits
+        first: float32 sums differ in the last ones with the order in which terms were added.
+        """
+        snapshot = self._current()
+        compiled = lexical_query(self._schema, snapshot.searcher, query, condition)
+        if compiled is None or k < 1:
+            return []
+        limit = k + TIE_MARGIN
+        while True:
+            hits = snapshot.searcher.search(compiled, limit, count=False).hits
+            scores = _rounded(np.array([score for score, _ in hits], dtype=np.float64))
+            if len(hits) < limit or scores[-1] < scores[k - 1]:
+                break
+            limit *= 4
+        kept = int(np.count_nonzero(scores >= scores[k - 1])) if len(hits) > k else len(hits)
+        ordinals = snapshot.searcher.fast_field_values(
+            ORDINAL, [address for _, address in hits[:kept]]
+        )
+        ids = snapshot.rows.ids_of_ordinals(np.array(ordinals, dtype=np.int64))
+        return best_documents(ids, scores[:kept], k)
+
+    def nearest(self, vector: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
+        """Return the k nearest by cosine among those that pass. See `SearchBackend.nearest`."""
+        rows = self._current().rows
+        query = self._unit_query(vector)
+        if query is None or k < 1:
+            return []
+        return rows.nearest(query, condition, k)
+
+    def similarities(self, vector: Vector, doc_ids: Sequence[str]) -> dict[str, float]:
+        """Return the cosine to each named document that has a vector."""
+        rows = self._current().rows
+        query = self._unit_query(vector)
+        return {} if query is None else rows.similarities(query, doc_ids)
+
+    def get(self, doc_ids: Sequence[str]) -> dict[str, Document]:
+        """Return sequence and attributes by id; unknown ids are left out."""
+        snapshot = self._current()
+        known = snapshot.rows.known(doc_ids)
+        if not known:
+            return {}
+        query = Query.term_set_query(self._schema, ID, known)
+        hits = snapshot.searcher.search(query, len(known), count=False).hits
+        documents = (
+            from_source(bytes(snapshot.searcher.doc(address).get_first(SOURCE) or b""))
+            for _, address in hits
+        )
+        return {document.doc_id: document for document in documents}
+
+    def count(self, condition: Filter) -> int:
+        """Return how many documents pass the filter."""
+        return self._current().rows.count_passing(condition)
+
+    def facets(
+        self, condition: Filter, fields: Sequence[str], size: int
+    ) -> dict[str, dict[str, int]]:
+        """Return the most frequent values of keyword fields. See `SearchBackend.facets`.
+
+        Counted over the columns, not by tantivy's aggregation, which gives up at 65,000 values
+        and leaves open which of several equally frequent values it returns.
+        """
+        rows = self._current().rows
+        for field in fields:
+            if field not in KEYWORD_FIELDS:
+                raise UnknownFieldError(
+                    f"facets of {field!r} were asked for; there are {', '.join(KEYWORD_FIELDS)}"
+                )
+        result = {}
+        for field, totals in rows.counts(condition, fields).items():
+            ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+            result[field] = dict(ranked[: max(size, 0)])
+        return result
+
+    def doc_ids(self) -> set[str]:
+        """Return every id in the index."""
+        return self._current().rows.ids()
+
+    def verify(self) -> list[str]:
+        """Read every file of the last commit and compare both parts; return what is wrong.
+
+        Costs a pass over the whole folder. An empty list means that every byte is as written and
+        that both parts hold the same documents.
+        """
+        with self._lock:
+            self.refresh()
+            snapshot = self._current()
+            record = self._record
+        problems = list(row_problems(self._folder / "vectors", record, self._manifest.dim))
+        tokens = self._folder / "tokens"
+        try:
+            check_manifest(self._folder, self._manifest)
+            problems += token_problems(tokens)
+        except (OSError, ValueError, KeyError, IndexCorruptError) as error:
+            problems.append(f"{error}; {REMEDY}")
+        if problems:
+            return problems  # the comparison below would read the damaged files
+        everything = Query.boolean_query(
+            [
+                (Occur.Must, Query.all_query()),
+                (Occur.MustNot, Query.term_query(self._schema, MARKER, COMMIT, "basic")),
+            ]
+        )
+        counts = snapshot.searcher.terms_with_prefix(ID, "", everything)
+        in_tokens = {doc_id: count for doc_id, count in counts if count}
+        in_rows = snapshot.rows.ids()
+        for doc_id in sorted(in_tokens.keys() ^ in_rows)[:10]:
+            part = "rows" if doc_id in in_tokens else "tokens"
+            problems.append(f"{doc_id} is missing from the {part}; {REMEDY}")
+        problems += [
+            f"{doc_id} is {count} times in the tokens; {REMEDY}"
+            for doc_id, count in in_tokens.items()
+            if count > 1
+        ]
+        return problems
+
+    def close(self) -> None:
+        """Wait for background merges and release files and lock; what is uncommitted is dropped."""
+        with self._lock:
+            writer, self._writer = self._writer, None
+            self._snapshot = None
+            self._index = None
+            if writer is not None:
+                writer.wait_merging_threads()
+
+    def _opened(self) -> tantivy.Index:
+        if self._index is None:
+            raise RuntimeError(f"the index in {self._folder} was closed")
+        return self._index
+
+    def _current(self) -> _Snapshot:
+        snapshot = self._snapshot
+        if snapshot is None:
+            raise RuntimeError(f"the index in {self._folder} was closed")
+        return snapshot
+
+    def _writing(self) -> tantivy.IndexWriter:
+        self._opened()
+        if self._writer is None:
+            raise RuntimeError(f"the index in {self._folder} was opened for reading only")
+        return self._writer
+
+    def _unit_query(self, vector: Vector) -> Vector | None:
+        if vector.shape != (self._manifest.dim,) or not np.isfinite(vector).all():
+            raise ValueError(
+                f"query vector of shape {vector.shape}; wanted {self._manifest.dim} finite numbers"
+            )
+        return unit(vector) if vector.any() else None
+
+
+def _lock_writer(index: tantivy.Index, folder: Path) -> tantivy.IndexWriter:
+    try:
+        return index.writer(WRITER_BYTES, WRITER_THREADS)
+    except ValueError as error:
+        if "LockBusy" not in str(error):
+            raise
+        raise IndexLockedError(
+            f"{folder} is being written by another process (or another object of this one); "
+            "there can be one writer at a time, readers are not affected"
+        ) from error
+
+
+def _read_record(searcher: tantivy.Searcher, tokens: Path) -> CommitRecord:
+    if searcher.num_docs == 0:
+        return CommitRecord()
+    query = Query.term_query(build_schema(), MARKER, COMMIT, "basic")
+    hits = searcher.search(query, 2, count=False).hits
+    if len(hits) != 1:
+        raise IndexCorruptError(f"{tokens} holds {len(hits)} commit records instead of 1; {REMEDY}")
+    return CommitRecord.from_bytes(bytes(searcher.doc(hits[0][1]).get_first(SOURCE) or b""))
+
+
+def _has_commits(tokens: Path) -> bool:
+    """Say whether the folder of a token index holds anything that was committed."""
+    return any(tokens.glob("*.store")) if tokens.exists() else False
+
+
+def _schema_digest(tokens: Path) -> str:
+    """Return the SHA-256 of the schema in tantivy's `meta.json`."""
+    schema = json.loads((tokens / "meta.json").read_bytes())["schema"]
+    return hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()
+
+
+def _token_error(tokens: Path, error: BaseException) -> BaseException:
+    """Return what to raise for an error out of tantivy, which on damage may also panic."""
+    is_panic = type(error).__name__ == "PanicException"
+    if isinstance(error, Exception) or is_panic:
+        return IndexCorruptError(f"{tokens} cannot be read: {error}; {REMEDY}")
+    return error
+
+
+def _rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round to 18 bits: far finer than any difference that means something."""
+    mantissas, exponents = np.frexp(scores)
+    rounded: NDArray[np.float64] = np.ldexp(np.round(mantissas * 2**18), exponents - 18)
+    return rounded

@@ -1,0 +1,1 @@
+"""Which public measures may apply, condition by condition, and what is still unknown."""

@@ -1,0 +1,84 @@
+"""What is known: facts by name, where an absent fact is unknown and never counted as no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taxonomies.benefits import FACTS, FactKind
+
+
+class FactError(ValueError):
+    """A fact has a name nobody asks for or a value of the wrong type; the message says what fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What is known of an open set, for example of the talent tiers that a person holds.
+
+    Attributes:
+        held: known to be in it.
+        lacking: known not to be in it. Everything else is unknown.
+    """
+
+    held: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse to know the same thing both ways.
+
+        Raises:
+            FactError: an entry is both held and lacking.
+        """
+        if both := self.held & self.lacking:
+            raise FactError(f"{', '.join(sorted(both))} is given as held and as lacking; keep one")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The possible values of a fact of which no more is known, for example the places of a query."""
+
+    values: frozenset[str]
+
+
+#: Members may be given as one name, a place or code as one value; None means unknown.
+FactValue = bool | int | float | str | OneOf | Members | None
+Facts = Mapping[str, FactValue]
+
+_EXPECTED = {
+    FactKind.FLAG: "true or false",
+    FactKind.NUMBER: "a number",
+    FactKind.CODE: "a code, or OneOf several",
+    FactKind.MEMBERS: "Members, or one name",
+    FactKind.REGION: "a six-digit region code, or OneOf several",
+}
+
+
+def check_facts(facts: Facts) -> None:
+    """Refuse facts that no condition could use: a misspelt name would silently stay unknown.
+
+    Raises:
+        FactError: a name is not in `taxonomies.benefits.FACTS`, or a value does not fit its type.
+    """
+    for name, value in facts.items():
+        kind = FACTS.get(name)
+        if kind is None:
+            raise FactError(f"no fact is called {name!r}; the facts are {', '.join(sorted(FACTS))}")
+        if value is not None and not _fits(kind, value):
+            raise FactError(f"{name} was given {value!r}; it takes {_EXPECTED[kind]}")
+
+
+def _fits(kind: FactKind, value: FactValue) -> bool:
+    match kind:
+        case FactKind.FLAG:
+            return isinstance(value, bool)
+        case FactKind.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case FactKind.CODE:
+            return isinstance(value, str | OneOf)
+        case FactKind.MEMBERS:
+            return isinstance(value, str | Members)
+        case FactKind.REGION:
+            codes = value.values if isinstance(value, OneOf) else [value]
+            return all(isinstance(code, str) and re.fullmatch(r"\d{6}", code) for code in codes)

@@ -1,0 +1,126 @@
+"""Fit the weights of the role score to judged queries: `python -m search.evaluation.calibrate`.
+
+The loss is the cross entropy between sigma(z) and how likely a judge calls the pair relevant (grade 3: 1,
+2: .75, 1: .25, none: 0), averaged over queries, plus a small ridge. Feature weights may not be
+negative: more evidence never lowers a score. Kin depends on the score without kin, so the two are
+fitted in turn until they stand still. Deterministic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedding.registry import open_encoder, open_frequencies
+from search.evaluation.queries import read_queries
+from search.evaluation.trec import read_qrels
+from search.ranking.features import Features, compute
+from search.ranking.intent import Intent, build_intent
+from search.ranking.kinship import kin_support, open_kinship
+from search.ranking.profile import role_profile
+from search.text.reading import read
+from search.text.roles import role_text
+from taxonomies.catalogue import load_catalogue
+
+Array = NDArray[np.float64]
+
+#: How likely a judge calls a pair of this grade relevant.
+RELEVANCE = {3: 1.0, 2: 0.75, 1: 0.25}
+RIDGE = 0.005
+ROUNDS = 12
+
+_FEATURES = [field.name for field in fields(Features)]
+_FORM = ["has_title", "has_skill", "length"]
+
+
+def fit(queries: Path, qrels: Path, models: Path) -> dict[str, object]:
+    """Return the weights in the shape of `weights.json`'s entry for roles."""
+    encoder, frequencies = open_encoder(models), open_frequencies(models)
+    kinship = open_kinship(models, encoder)
+    roles = load_catalogue().roles
+    vectors = encoder.encode_documents([role_text(role) for role in roles])
+    grades = {(row.query_id, int(row.doc_id)): row.relevance for row in read_qrels(qrels)}
+    blocks, targets = [], []
+    for query in read_queries(queries):
+        intent = build_intent(read(query.text), frequencies)
+        cosines = vectors @ encoder.encode_queries([intent.text])[0]
+        blocks.append(_block(intent, cosines))
+        judged = (grades.get((query.qid, role.number), 0) for role in roles)
+        targets.append([RELEVANCE.get(grade, 0.0) for grade in judged])
+    weights = _alternate(np.array(blocks), np.array(targets), kinship)
+    kin, features, form, intercept = weights[0], weights[1:7], weights[7:10], weights[10]
+    return {
+        "features": dict(zip(_FEATURES, _rounded(features), strict=True)),
+        **dict(zip(_FORM, _rounded(form), strict=True)),
+        "kin": round(float(kin), 3),
+        "intercept": round(float(intercept), 3),
+    }
+
+
+def _block(intent: Intent, cosines: NDArray[np.float32]) -> list[list[float]]:
+    form = [float(bool(intent.roles)), float(bool(intent.skills)), min(1.0, intent.length / 100)]
+    return [
+        [*compute(intent, role_profile(number), float(cosine)).as_mapping().values(), *form]
+        for number, cosine in enumerate(cosines, start=1)
+    ]
+
+
+def _alternate(blocks: Array, targets: Array, kinship: NDArray[np.float32]) -> Array:
+    """Fit with kin computed from the last round's weights, until they stand still."""
+    weights = np.zeros(1 + blocks.shape[2] + 1)
+    for _ in range(ROUNDS):
+        alone = _sigmoid(blocks @ weights[1:-1] + weights[-1])
+        support = np.array([kin_support(row.astype(np.float32), kinship) for row in alone])
+        weights = _regress(np.concatenate([support[:, :, None], blocks], axis=2), targets)
+    return weights
+
+
+def _regress(blocks: Array, targets: Array) -> Array:
+    from scipy.optimize import minimize
+
+    x, y, n = blocks.reshape(-1, blocks.shape[2]), targets.ravel(), len(targets)
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        z = x @ weights[:-1] + weights[-1]
+        error = (_sigmoid(z) - y) / n
+        penalty = RIDGE * float(weights[:-1] @ weights[:-1])
+        value = float((np.logaddexp(0, z) - y * z).sum()) / n + penalty
+        return value, np.append(x.T @ error + 2 * RIDGE * weights[:-1], error.sum())
+
+    evidence = 1 + len(_FEATURES)
+    bounds = [(0, None)] * evidence + [(None, None)] * (x.shape[1] - evidence + 1)
+    start = np.zeros(x.shape[1] + 1)
+    return np.asarray(minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x)
+
+
+def _sigmoid(z: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def _rounded(values: Array) -> list[float]:
+    return [round(float(value), 3) for value in values]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit, and write the result over the entry for roles in `weights.json`."""
+    parser = argparse.ArgumentParser(description="Fit the weights of the role score.")
+    parser.add_argument("--queries", type=Path, default=Path("tests/relevance/queries.jsonl"))
+    parser.add_argument("--qrels", type=Path, default=Path("tests/relevance/qrels.tsv"))
+    parser.add_argument("--models", type=Path, default=Path("var/models"))
+    parser.add_argument("--weights", type=Path, default=Path("search/ranking/weights.json"))
+    chosen = parser.parse_args(arguments)
+    weights = json.loads(chosen.weights.read_text(encoding="utf-8"))
+    weights["roles"] = fit(chosen.queries, chosen.qrels, chosen.models)
+    chosen.weights.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(weights["roles"], indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

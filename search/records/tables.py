@@ -1,0 +1,95 @@
+"""The tables of the system of record, in terms that SQLite and PostgreSQL share.
+
+`record` holds what was said; `outbox` holds one row a change, written in the same transaction, and
+is what an index is kept equal by. The outbox carries no content: erasing a record leaves only the
+fact, and the time, that something was erased.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: Longest owner and key; a SHA-256 in hexadecimal fits.
+LONGEST_NAME = 64
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC; SQLite would otherwise return it without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Bring a moment to UTC before it is stored."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; moments are stored in UTC: pass one")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give a stored moment its zone back."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only where the column is a plain INTEGER.
+_Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+RECORD = Table(
+    "record",
+    METADATA,
+    Column("id", String(26), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("owner", String(LONGEST_NAME), nullable=False),
+    Column("key", String(LONGEST_NAME), nullable=True),
+    Column("version", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    # Rows without a key do not collide: NULLs are distinct in both databases.
+    UniqueConstraint("owner", "kind", "key"),
+    Index("ix_record_kind_id", "kind", "id"),
+    Index("ix_record_owner_kind_id", "owner", "kind", "id"),
+)
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("sequence", _Sequence, primary_key=True, autoincrement=True),
+    Column("record_id", String(26), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("operation", String(8), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    # Without it SQLite would number a row anew after the last ones were removed, and an index
+    # that has seen the old number would skip the change.
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,941 @@
+"""Public measures ("benefits") as data: one YAML file a measure, with the words of its source.
+
+A file is `taxonomies/data/benefits/<jurisdiction slug>/<id>.yaml`; all files of a folder share one
+jurisdiction. `not_stated` is written where the text is silent: a figure is never guessed. YAML
+anchors and aliases are refused, and `yes`, `no` and dates are plain text.
+
+    id: zhejiang-some-measure       # equals the file name, unique over all folders
+    name: {zh: ..., en: ...}        # ours
+    form: subsidy                   # what passes, see Form: a loan is not a subsidy
+    document:                       # as printed; empty where nothing is printed
+      file: 002_85b246fa396807ed.txt
+      title: ...
+      number: ""
+      issuers: [...]
+      dated: 2019年7月22日
+      issued: ""                    # the date in the imprint (印发), where there is one
+    heading_path: [...]             # verbatim headings from the plan's title down
+    quote: ...                      # the deciding passage, verbatim
+    beneficiaries: [person]         # person, employer, team, intermediary, institution, park
+    jurisdiction: "330400"          # GB/T 2260
+    payer: {zh: 财政, en: ...}       # zh stands in the quote; or not_stated
+    status:                         # the deciding word stands in the quote; see STATUS_WORDS
+      {value: granted, word: 给予}
+    discretion:                     # may 可予以, case_by_case 一事一议, as_regulated 按规定,
+      {value: none, word: ""}       # as_agreed 根据协议; the word stands in the quote
+    amounts:                        # or not_stated; entries apply together (a cap bounds the rest)
+      - kind: full                  # see AmountKind
+        value: null                 # yuan or percent as `unit` says; null only for full and none
+        unit: null                  # yuan, percent
+        of: {zh: ..., en: ...}      # what a share or the whole is taken of; zh stands in the quote
+        per: {zh: 每人, en: ...}     # zh stands in the quote
+        duration:
+          {value: 3, unit: year, quote: 在3年管理期内}
+        quote: ...                  # part of the measure's quote that holds the figure
+    period:                         # validity; dates are YYYY, YYYY-MM, YYYY-MM-DD or not_stated
+      {start: "2019", end: "2022", basis: plan, quote: ..., where: ...}
+    horizon:                        # dates by which a goal is to be reached: never a validity
+      - {date: "2022", quote: ..., where: ...}
+    catalogue:                      # null, or the catalogue that the measure names
+      {id: jiaxing-digital-economy, held: false, name: {zh: ..., en: ...}, quote: ...}
+    industries:                     # as printed, with field codes where the two coincide
+      - {zh: 集成电路, en: ..., fields: [integrated-circuits]}
+    tiers: [high-level-talent]      # ids of talent_tiers.csv
+    conditions:                     # a tree of all, any, not over leaves; facts are listed in FACTS
+      all:
+        - fact: person.newly_hired
+          op: eq
+          value: true
+          clause: ...               # verbatim
+          label: {zh: ..., en: ...} # the condition as a statement; ours
+          scope: false              # true: whom and where the text is about, no condition
+    source_errors:                  # slips of the source, kept as printed and flagged
+      - {printed: ..., note: {zh: ..., en: ...}}
+    note: {zh: ..., en: ...}        # or null
+
+What can be decided from a file alone is checked on loading (words and figures stand in their
+quotes, facts and operators are known). `misquotations` compares a measure with its source.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+
+Beneficiary = Literal["person", "employer", "team", "intermediary", "institution", "park"]
+NotStated = Literal["not_stated"]
+Words = Annotated[str, Field(min_length=1)]
+RegionCode = Annotated[str, Field(pattern=r"^\d{6}$")]
+
+
+class BenefitFileError(ValueError):
+    """A benefit file cannot be used: the message gives file, line and the fix.
+
+    Attributes:
+        file: the file as it was named to the reader.
+        line: 1-based line of the fault.
+        problem: what is wrong.
+        fix: what to write instead.
+    """
+
+    def __init__(self, file: str, line: int, problem: str, fix: str) -> None:
+        super().__init__(f"{file}, line {line}: {problem}. Fix: {fix}")
+        self.file = file
+        self.line = line
+        self.problem = problem
+        self.fix = fix
+
+
+class _Fault(ValueError):
+    """A fault found while a model is validated, with its fix; the reader adds file and line."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        super().__init__(problem)
+        self.fix = fix
+
+
+def _calendar(text: str) -> str:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise _Fault(f"{text!r} is no date", "write YYYY, YYYY-MM, YYYY-MM-DD or not_stated")
+    _last_day(text)
+    return text
+
+
+def _calendar_or_silent(text: str) -> str:
+    return text if text == "not_stated" else _calendar(text)
+
+
+PartialDate = Annotated[str, AfterValidator(_calendar)]
+StatedDate = Annotated[str, AfterValidator(_calendar_or_silent)]
+
+
+class StatusValue(StrEnum):
+    """What the wording makes of a measure: only a granted one can ever be claimed."""
+
+    GRANTED = "granted"
+    PLANNED = "planned"
+    ENCOURAGED = "encouraged"
+
+
+#: Wording is status: the deciding word contains one of these. A new word is an editorial decision,
+#: made here. 落实, 推广 and 用好用足 are ours: the text points at rules made elsewhere, so
+#: nothing can be claimed on it alone.
+STATUS_WORDS: Mapping[StatusValue, tuple[str, ...]] = MappingProxyType(
+    {
+        StatusValue.GRANTED: ("给予", "予以", "享受", "可按规定"),
+        StatusValue.PLANNED: ("谋划", "制定", "设立", "实施", "落实"),
+        StatusValue.ENCOURAGED: ("鼓励", "支持", "引导", "探索", "推广", "用好用足"),
+    }
+)
+
+
+class Form(StrEnum):
+    """What passes from the payer to the beneficiary."""
+
+    GRANT = "grant"
+    SUBSIDY = "subsidy"
+    REWARD = "reward"
+    LOAN = "loan"
+    TAX = "tax"
+    FUND = "fund"
+    VOUCHER = "voucher"
+    INSURANCE = "insurance"
+    GUARANTEE = "guarantee"
+    HOUSING = "housing"
+    TRAINING = "training"
+    SERVICE = "service"
+    TREATMENT = "treatment"
+
+
+class AmountKind(StrEnum):
+    """How a figure is meant.
+
+    `cap` is an upper bound, `loan_cap` one on a loan to be repaid, `pot` money for all applicants
+    together, `fund` the size of an investment fund, `full` the whole of a cost, `none` no money.
+    """
+
+    CAP = "cap"
+    FIXED = "fixed"
+    PERCENT = "percent"
+    FULL = "full"
+    LOAN_CAP = "loan_cap"
+    POT = "pot"
+    FUND = "fund"
+    NONE = "none"
+
+
+class FactKind(StrEnum):
+    """The type of a fact, which decides the operators that fit it."""
+
+    FLAG = "flag"
+    NUMBER = "number"
+    CODE = "code"
+    MEMBERS = "members"
+    REGION = "region"
+
+
+class Op(StrEnum):
+    """How a leaf compares a fact with its value."""
+
+    EQ = "eq"
+    IN = "in"
+    HAS_ANY = "has_any"
+    WITHIN = "within"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+#: Every fact that a condition may ask for. `members` are open sets (tiers, catalogues, industries):
+#: what is not known to be in one may still be in it.
+FACTS: Mapping[str, FactKind] = MappingProxyType(
+    {
+        "applicant.has_new_land_quota": FactKind.FLAG,
+        "applicant.holds_land": FactKind.FLAG,
+        "employer.in_official_recruitment_trip": FactKind.FLAG,
+        "employer.industry": FactKind.MEMBERS,
+        "employer.kind": FactKind.MEMBERS,
+        "employer.paid_hiring_costs": FactKind.FLAG,
+        "employer.paid_trip_costs": FactKind.FLAG,
+        "employer.place": FactKind.REGION,
+        "employer.programmes": FactKind.MEMBERS,
+        "event.finances_startup": FactKind.FLAG,
+        "event.in_management_period": FactKind.FLAG,
+        "event.lender_conditions_met": FactKind.FLAG,
+        "institution.fits_local_industry": FactKind.FLAG,
+        "institution.founder": FactKind.MEMBERS,
+        "institution.has_core_team": FactKind.FLAG,
+        "institution.has_core_technology": FactKind.FLAG,
+        "institution.is_legal_person": FactKind.FLAG,
+        "institution.kind": FactKind.MEMBERS,
+        "intermediary.has_agreement": FactKind.FLAG,
+        "intermediary.kind": FactKind.MEMBERS,
+        "intermediary.performance_assessed": FactKind.FLAG,
+        "intermediary.referred_project": FactKind.FLAG,
+        "person.appraised": FactKind.FLAG,
+        "person.classified": FactKind.FLAG,
+        "person.newly_hired": FactKind.FLAG,
+        "person.tiers": FactKind.MEMBERS,
+        "role.catalogue": FactKind.MEMBERS,
+        "role.field": FactKind.CODE,
+        "role.number": FactKind.NUMBER,
+        "team.in_programme": FactKind.MEMBERS,
+        "team.tiers": FactKind.MEMBERS,
+    }
+)
+
+_OPERATORS: Mapping[FactKind, tuple[Op, ...]] = {
+    FactKind.FLAG: (Op.EQ,),
+    FactKind.NUMBER: (Op.EQ, Op.AT_LEAST, Op.AT_MOST),
+    FactKind.CODE: (Op.EQ, Op.IN),
+    FactKind.MEMBERS: (Op.HAS_ANY,),
+    FactKind.REGION: (Op.WITHIN,),
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Label(_Frozen):
+    """The same thing said in both languages."""
+
+    zh: Words
+    en: Words
+
+
+class Document(_Frozen):
+    """Where a measure was published; what is not printed is empty."""
+
+    file: Annotated[str, Field(pattern=r"^[\w.-]+\.txt$")]
+    title: str
+    number: str
+    issuers: tuple[Words, ...]
+    dated: str
+    issued: str
+
+
+class Status(_Frozen):
+    """The status of a measure and the word of the quote that decides it."""
+
+    value: StatusValue
+    word: Words
+
+    @model_validator(mode="after")
+    def _word_decides(self) -> Status:
+        words = STATUS_WORDS[self.value]
+        if not any(word in self.word for word in words):
+            raise _Fault(
+                f"{self.word!r} is no word for {self.value.value!r}",
+                f"name the deciding word of the quote; here it holds one of {'、'.join(words)}",
+            )
+        return self
+
+
+class Discretion(_Frozen):
+    """Whether the decision is free, case by case, or under rules or agreements not in the text."""
+
+    value: Literal["none", "may", "case_by_case", "as_regulated", "as_agreed"]
+    word: str
+
+    @model_validator(mode="after")
+    def _has_word(self) -> Discretion:
+        if (self.value == "none") != (self.word == ""):
+            raise _Fault(
+                f"discretion {self.value!r} has the word {self.word!r}",
+                "write the word of the quote that leaves it open, or value none with word ''",
+            )
+        return self
+
+
+class Duration(_Frozen):
+    """How long an amount is paid."""
+
+    value: Annotated[int, Field(gt=0)]
+    unit: Literal["year", "month", "day"]
+    quote: Words
+
+    @model_validator(mode="after")
+    def _figure_is_quoted(self) -> Duration:
+        unit = {"year": "年", "month": "月", "day": "日"}[self.unit]
+        if (self.value, unit) not in figures(self.quote):
+            raise _Fault(
+                f"{self.value} {self.unit} is not in {self.quote!r}",
+                "quote the words that hold the duration",
+            )
+        return self
+
+
+class Amount(_Frozen):
+    """One figure of a measure, with the words that hold it."""
+
+    kind: AmountKind
+    value: Annotated[int, Field(gt=0)] | Annotated[float, Field(gt=0)] | None
+    unit: Literal["yuan", "percent"] | None
+    of: Label | None = None
+    per: Label | None = None
+    duration: Duration | None = None
+    quote: Words
+
+    @model_validator(mode="after")
+    def _figure_is_quoted(self) -> Amount:
+        bare = self.kind in (AmountKind.FULL, AmountKind.NONE)
+        if bare != (self.value is None) or bare != (self.unit is None):
+            raise _Fault(
+                f"kind {self.kind.value!r} has value {self.value} and unit {self.unit}",
+                "give value and unit; null for kinds full and none only; "
+                "with no figure at all write amounts: not_stated",
+            )
+        unit = {"yuan": "元", "percent": "%", None: ""}[self.unit]
+        if self.unit and (self.value, unit) not in figures(self.quote):
+            raise _Fault(
+                f"{self.value} {self.unit} is not in {self.quote!r}",
+                "write the figure of the quote, in yuan (1万元 is 10000) or percent",
+            )
+        bounded = any(word in self.quote for word in ("最高", "不超过", "上限"))
+        if bounded and self.kind not in (AmountKind.CAP, AmountKind.LOAN_CAP):
+            raise _Fault(
+                f"{self.quote!r} states an upper bound and its kind is {self.kind.value!r}",
+                "write kind: cap, or loan_cap for a loan",
+            )
+        return self
+
+
+class Period(_Frozen):
+    """When a measure is in force, to the precision printed.
+
+    Attributes:
+        basis: `plan` when the whole plan's period is meant, `measure` when the clause has its own.
+        quote: the words that give it; empty when neither end is stated.
+        where: where these words stand.
+    """
+
+    start: StatedDate
+    end: StatedDate
+    basis: Literal["plan", "measure"]
+    quote: str
+    where: str
+
+    @model_validator(mode="after")
+    def _dates_hold(self) -> Period:
+        first, last = self.first_day, self.last_day
+        if first and last and first > last:
+            raise _Fault(
+                f"the period ends ({self.end}) before it starts ({self.start})",
+                "exchange start and end",
+            )
+        if (first or last) and not self.quote:
+            raise _Fault("the period has a date and no quote", "quote the words that state it")
+        for stated in (self.start, self.end):
+            if stated != "not_stated" and stated[:4] not in unicodedata.normalize(
+                "NFKC", self.quote
+            ):
+                raise _Fault(
+                    f"{stated} is not in the period's quote {self.quote!r}",
+                    "quote the words that state it",
+                )
+        return self
+
+    @property
+    def first_day(self) -> date | None:
+        """First day in force; None when no start is stated."""
+        return None if self.start == "not_stated" else _first_day(self.start)
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day in force; None when no end is stated."""
+        return None if self.end == "not_stated" else _last_day(self.end)
+
+
+class Horizon(_Frozen):
+    """A date by which a goal is to be reached: says nothing about validity."""
+
+    date: PartialDate
+    quote: Words
+    where: Words
+
+
+class CatalogueTie(_Frozen):
+    """The catalogue that a measure names; `held` says whether Bole has it.
+
+    A role of another catalogue never satisfies the tie.
+    """
+
+    id: Words
+    held: bool
+    name: Label
+    quote: Words
+
+
+class NamedIndustry(_Frozen):
+    """An industry as printed, with the catalogue's field codes where the two coincide."""
+
+    zh: Words
+    en: Words
+    fields: tuple[str, ...] = ()
+
+
+class SourceError(_Frozen):
+    """A slip of the source, as printed."""
+
+    printed: Words
+    note: Label
+
+
+class Leaf(_Frozen):
+    """One condition: a fact compared with a value, and the clause that asks for it."""
+
+    fact: str
+    op: Op
+    value: bool | int | float | str | tuple[str, ...]
+    clause: Words
+    label: Label
+    scope: bool = False
+
+    @model_validator(mode="after")
+    def _is_typed(self) -> Leaf:
+        kind = FACTS.get(self.fact)
+        if kind is None:
+            near = difflib.get_close_matches(self.fact, FACTS, n=3) or sorted(FACTS)
+            raise _Fault(
+                f"no fact is called {self.fact!r}",
+                f"use one of {', '.join(near)}, or add it to FACTS",
+            )
+        if self.op not in _OPERATORS[kind]:
+            raise _Fault(
+                f"{self.fact} is a {kind.value}, which {self.op.value!r} cannot compare",
+                f"use {' or '.join(op.value for op in _OPERATORS[kind])}",
+            )
+        if not _fits(kind, self.op, self.value):
+            raise _Fault(
+                f"{self.fact} {self.op.value} is given {self.value!r}",
+                f"write {_EXPECTED[kind, self.op]}",
+            )
+        return self
+
+
+class AllOf(_Frozen):
+    """Every condition has to hold."""
+
+    all: Annotated[tuple[Condition, ...], Field(min_length=1)]
+
+
+class AnyOf(_Frozen):
+    """One of the conditions has to hold."""
+
+    any: Annotated[tuple[Condition, ...], Field(min_length=2)]
+
+
+class Not(_Frozen):
+    """The condition must not hold."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    negated: Condition = Field(alias="not")
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, Mapping):
+        return next((key for key in ("all", "any", "not") if key in value), "leaf")
+    match value:
+        case AllOf():
+            return "all"
+        case AnyOf():
+            return "any"
+        case Not():
+            return "not"
+        case _:
+            return "leaf"
+
+
+Condition = Annotated[
+    Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Leaf, Tag("leaf")],
+    Discriminator(_shape),
+]
+
+
+def _stated(value: object) -> str:
+    return "silent" if isinstance(value, str) else "stated"
+
+
+class Benefit(_Frozen):
+    """One public measure; the module's head explains every field."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Label
+    form: Form
+    document: Document
+    heading_path: Annotated[tuple[Words, ...], Field(min_length=1)]
+    quote: Words
+    beneficiaries: Annotated[tuple[Beneficiary, ...], Field(min_length=1)]
+    jurisdiction: RegionCode
+    payer: Annotated[
+        Annotated[NotStated, Tag("silent")] | Annotated[Label, Tag("stated")],
+        Discriminator(_stated),
+    ]
+    status: Status
+    discretion: Discretion
+    amounts: Annotated[
+        Annotated[NotStated, Tag("silent")]
+        | Annotated[tuple[Amount, ...], Field(min_length=1), Tag("stated")],
+        Discriminator(_stated),
+    ]
+    period: Period
+    horizon: tuple[Horizon, ...]
+    catalogue: CatalogueTie | None
+    industries: tuple[NamedIndustry, ...]
+    tiers: tuple[str, ...]
+    conditions: Condition
+    source_errors: tuple[SourceError, ...]
+    note: Label | None
+
+    @property
+    def stated_amounts(self) -> tuple[Amount, ...]:
+        """The figures of the text; empty where it gives none."""
+        return () if self.amounts == "not_stated" else self.amounts
+
+    @model_validator(mode="after")
+    def _words_are_quoted(self) -> Benefit:
+        for what, words in self._words():
+            if words not in self.quote:
+                raise _Fault(
+                    f"{what} {words!r} does not stand in the quote",
+                    "copy it from the quote, or quote the passage that holds it",
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _loan_is_a_loan(self) -> Benefit:
+        kinds = {amount.kind for amount in self.stated_amounts}
+        if kinds and (self.form is Form.LOAN) != (AmountKind.LOAN_CAP in kinds):
+            raise _Fault(
+                f"form {self.form.value!r} has amounts of kind {', '.join(sorted(kinds))}",
+                "a loan's figure is a loan_cap, and nothing else has one",
+            )
+        return self
+
+    def _words(self) -> Iterator[tuple[str, str]]:
+        yield "the status word", self.status.word
+        yield "the discretion word", self.discretion.word
+        if self.payer != "not_stated":
+            yield "the payer", self.payer.zh
+        for amount in self.stated_amounts:
+            yield "the amount's quote", amount.quote
+            yield from (
+                ("what the amount is of or per", text.zh)
+                for text in (amount.of, amount.per)
+                if text
+            )
+            if amount.duration:
+                yield "the duration", amount.duration.quote
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Yield the leaves of a condition tree in the order written."""
+    match condition:
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(negated=part):
+            yield from leaves(part)
+        case Leaf():
+            yield condition
+
+
+def figures(text: str) -> frozenset[tuple[float, str]]:
+    """Return the figures of a text with their units; sums of money in yuan.
+
+    Examples:
+        >>> sorted(figures("给予50%的补助，每人最高补贴3万元"))
+        [(50, '%'), (30000, '元')]
+        >>> sorted(figures("最高１亿元"))
+        [(100000000, '元')]
+    """
+    found = set()
+    for number, scale, unit in _FIGURE.findall(unicodedata.normalize("NFKC", text)):
+        value = round(float(number) * {"": 1, "千": 10**3, "万": 10**4, "亿": 10**8}[scale], 6)
+        found.add((int(value) if value == int(value) else value, "月" if unit == "个月" else unit))
+    return frozenset(found)
+
+
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(千|万|亿|)\s*(元|%|个月|年|月|日|)")
+
+
+def quotations(benefit: Benefit) -> Iterator[tuple[str, str]]:
+    """Yield each passage that must stand in the source, with the field it is written in."""
+    yield "quote", benefit.quote
+    yield from (("heading_path", heading) for heading in benefit.heading_path)
+    document = benefit.document
+    printed = (document.title, document.number, document.dated, document.issued, *document.issuers)
+    yield from (("document", text) for text in printed if text)
+    if benefit.period.quote:
+        yield "period.quote", benefit.period.quote
+    yield from (("horizon.quote", goal.quote) for goal in benefit.horizon)
+    if benefit.catalogue:
+        yield "catalogue.quote", benefit.catalogue.quote
+        yield "catalogue.name.zh", benefit.catalogue.name.zh
+    yield from (("industries.zh", industry.zh) for industry in benefit.industries)
+    yield from (("conditions.clause", leaf.clause) for leaf in leaves(benefit.conditions))
+    yield from (("source_errors.printed", error.printed) for error in benefit.source_errors)
+
+
+def misquotations(benefit: Benefit, source: str) -> tuple[tuple[str, str], ...]:
+    """Return the (field, passage) pairs of a measure that its source does not hold verbatim.
+
+    Args:
+        benefit: the measure.
+        source: the whole text of `benefit.document.file`.
+    """
+    return tuple((field, text) for field, text in quotations(benefit) if text not in source)
+
+
+@cache
+def load_benefits() -> tuple[Benefit, ...]:
+    """Return the measures shipped with Bole, ordered by id.
+
+    Raises:
+        BenefitFileError: a file is wrong; the message gives file, line and the fix.
+    """
+    return read_folders(files("taxonomies") / "data" / "benefits")
+
+
+def read_folders(root: Traversable) -> tuple[Benefit, ...]:
+    """Read every `<jurisdiction slug>/<id>.yaml` below a folder, ordered by id.
+
+    Raises:
+        BenefitFileError: a file is wrong, an id stands twice, or a folder mixes jurisdictions.
+    """
+    found: dict[str, tuple[str, Benefit]] = {}
+    for folder in sorted(
+        (entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name
+    ):
+        jurisdiction: str | None = None
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if not entry.name.endswith(".yaml"):
+                continue
+            name = f"{folder.name}/{entry.name}"
+            content = entry.read_bytes()
+            benefit = read_benefit(content, name)
+            jurisdiction = jurisdiction or benefit.jurisdiction
+            if benefit.jurisdiction != jurisdiction:
+                raise _fault(
+                    content,
+                    name,
+                    "jurisdiction",
+                    f"jurisdiction {benefit.jurisdiction} stands among files of {jurisdiction}",
+                    "correct the code or move the file to the folder of its jurisdiction",
+                )
+            if benefit.id in found:
+                raise _fault(
+                    content,
+                    name,
+                    "id",
+                    f"id {benefit.id!r} is already that of {found[benefit.id][0]}",
+                    "choose another id and rename the file to match",
+                )
+            found[benefit.id] = (name, benefit)
+    return tuple(found[key][1] for key in sorted(found))
+
+
+def read_benefit(content: bytes | str, file: str) -> Benefit:
+    """Read one measure.
+
+    Args:
+        content: the YAML text.
+        file: its path; the last part without `.yaml` is the id.
+
+    Raises:
+        BenefitFileError: the text is no YAML, a field is missing, unknown or wrong, or the id
+            differs from the file name.
+    """
+    document = _parse(content, file)
+    try:
+        benefit = Benefit.model_validate(document.data)
+    except ValidationError as error:
+        raise _explain(error, document, file) from error
+    stem = file.rsplit("/", 1)[-1].removesuffix(".yaml")
+    if benefit.id != stem:
+        raise BenefitFileError(
+            file,
+            document.line(("id",)),
+            f"the id is {benefit.id!r}, the file is called {stem!r}",
+            f"write id: {stem}, or rename the file to {benefit.id}.yaml",
+        )
+    return benefit
+
+
+# --- Reading YAML with the line of every node. ---
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH = 32
+_Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """The data of a YAML text with the line of every value."""
+
+    data: object
+    lines: Mapping[_Path, int]
+
+    def line(self, location: Sequence[str | int]) -> int:
+        """Return the line of the deepest part of a location that stands in the file.
+
+        Parts that name no node (the tags of a union) are passed over.
+        """
+        path: _Path = ()
+        for part in location:
+            if (*path, part) in self.lines:
+                path = (*path, part)
+        return self.lines[path]
+
+
+def _parse(content: bytes | str, file: str) -> _Parsed:
+    try:
+        text = content.decode("utf-8") if isinstance(content, bytes) else content
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BenefitFileError(file, line, "the file is not UTF-8", "save it as UTF-8") from error
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = (
+            getattr(error, "problem", None) or getattr(error, "reason", None) or "nested too deeply"
+        )
+        raise BenefitFileError(
+            file,
+            mark.line + 1 if mark else 1,
+            f"the file is no YAML: {problem}",
+            "correct indentation, quotes and brackets there",
+        ) from error
+    if root is None:
+        raise BenefitFileError(
+            file,
+            1,
+            "the file is empty",
+            "start from the format at the head of taxonomies/benefits.py",
+        )
+    lines: dict[_Path, int] = {}
+    return _Parsed(_build(root, (), lines, set(), file), lines)
+
+
+def _build(
+    node: yaml.Node, path: _Path, lines: dict[_Path, int], seen: set[int], file: str
+) -> object:
+    line = node.start_mark.line + 1
+    lines.setdefault(path, line)
+    # An alias yields the very node of its anchor. Refusing it rules out bombs and endless loops.
+    if id(node) in seen:
+        raise BenefitFileError(
+            file, line, "an alias repeats a value", "write the value out; aliases are not read"
+        )
+    seen.add(id(node))
+    if len(path) > _MAX_DEPTH:
+        raise BenefitFileError(
+            file, line, "values are nested too deeply", "flatten the condition tree"
+        )
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            key_line = key_node.start_mark.line + 1
+            if key is None:
+                raise BenefitFileError(file, key_line, "a key is not a word", "write `name: value`")
+            if key in mapping:
+                raise BenefitFileError(
+                    file, key_line, f"{key!r} is given twice", "keep one of the two"
+                )
+            lines[(*path, key)] = key_line
+            mapping[key] = _build(value_node, (*path, key), lines, seen, file)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _build(part, (*path, number), lines, seen, file)
+            for number, part in enumerate(node.value)
+        ]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> object:
+    """Read true, false, null and numbers as such; all else, dates and `no` included, is text."""
+    kind = str(node.tag).rpartition(":")[2]
+    text = str(node.value)
+    if kind == "null":
+        return None
+    if kind == "bool" and text in ("true", "false"):
+        return text == "true"
+    if kind == "int" and re.fullmatch(r"-?(0|[1-9]\d{0,17})", text):
+        return int(text)
+    if kind == "float" and re.fullmatch(r"-?\d{1,17}\.\d{1,17}", text):
+        return float(text)
+    return text
+
+
+def _explain(error: ValidationError, document: _Parsed, file: str) -> BenefitFileError:
+    faults = sorted(error.errors(include_url=False), key=lambda fault: document.line(fault["loc"]))
+    fault = faults[0]
+    location = [part for part in fault["loc"] if part not in ("leaf", "stated", "silent")]
+    where = ".".join(str(part) for part in location) or "the file"
+    match fault["type"]:
+        case "missing":
+            problem, fix = f"{where} is missing", f"add `{location[-1]}:`"
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(location[-1]), _field_names(), n=1)
+            hint = f"write `{near[0]}:`, or remove it" if near else "remove it"
+            problem, fix = f"{where} is no field of the format", hint
+        case "value_error":
+            cause = fault["ctx"]["error"]
+            problem = str(cause)
+            fix = getattr(cause, "fix", "see the format at the head of taxonomies/benefits.py")
+        case "string_type":
+            problem, fix = f"{where} is {fault['input']!r}", "write text, a number in quotes"
+        case _:
+            found = repr(fault["input"])
+            found = found if len(found) <= 60 else found[:59] + "…"
+            problem = f"{where} is {found}"
+            fix = fault["msg"][:1].lower() + fault["msg"][1:]
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return BenefitFileError(file, document.line(fault["loc"]), problem + more, fix)
+
+
+def _fault(content: bytes, file: str, field: str, problem: str, fix: str) -> BenefitFileError:
+    return BenefitFileError(file, _parse(content, file).line((field,)), problem, fix)
+
+
+@cache
+def _field_names() -> tuple[str, ...]:
+    models = (
+        Benefit,
+        Label,
+        Document,
+        Status,
+        Discretion,
+        Amount,
+        Duration,
+        Period,
+        Horizon,
+        CatalogueTie,
+        NamedIndustry,
+        SourceError,
+        Leaf,
+        AllOf,
+        AnyOf,
+    )
+    return tuple(sorted({name for model in models for name in model.model_fields} | {"not"}))
+
+
+_EXPECTED: Mapping[tuple[FactKind, Op], str] = {
+    (FactKind.FLAG, Op.EQ): "true or false",
+    (FactKind.NUMBER, Op.EQ): "a number",
+    (FactKind.NUMBER, Op.AT_LEAST): "a number",
+    (FactKind.NUMBER, Op.AT_MOST): "a number",
+    (FactKind.CODE, Op.EQ): "one code",
+    (FactKind.CODE, Op.IN): "a list of codes",
+    (FactKind.MEMBERS, Op.HAS_ANY): "a list of names",
+    (FactKind.REGION, Op.WITHIN): "a six-digit region code in quotes",
+}
+
+
+def _fits(kind: FactKind, op: Op, value: object) -> bool:
+    match kind, op:
+        case FactKind.FLAG, _:
+            return isinstance(value, bool)
+        case FactKind.NUMBER, _:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case FactKind.CODE, Op.EQ:
+            return isinstance(value, str)
+        case FactKind.REGION, _:
+            return isinstance(value, str) and re.fullmatch(r"\d{6}", value) is not None
+        case _:
+            return isinstance(value, tuple) and len(value) > 0
+
+
+def _first_day(text: str) -> date:
+    year, month, day = (*(int(part) for part in text.split("-")), 1, 1)[:3]
+    return _calendar_date(year, month, day, text)
+
+
+def _last_day(text: str) -> date:
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return _calendar_date(parts[0], parts[1], parts[2], text)
+    year, month = (*parts, 12)[:2]
+    first = _calendar_date(year, month, 1, text)
+    if (year, month) == (date.max.year, 12):
+        return date.max
+    following = first.replace(year=year + month // 12, month=month % 12 + 1)
+    return following - timedelta(days=1)
+
+
+def _calendar_date(year: int, month: int, day: int, text: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise _Fault(
+            f"{text!r} is no date of the calendar", "write YYYY, YYYY-MM or YYYY-MM-DD"
+        ) from error

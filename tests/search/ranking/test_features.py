@@ -1,0 +1,43 @@
+"""Features stay between 0 and 1, and more evidence never lowers one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.ranking.features import compute
+from search.ranking.intent import Intent
+from search.ranking.profile import Profile
+from taxonomies.skills import load_skills
+
+SKILLS = st.dictionaries(st.sampled_from(sorted(load_skills())[:300]), st.floats(0.1, 1.0), max_size=6)
+TOKENS = st.dictionaries(st.sampled_from("java 版图 流片 网络 测试 数据".split()), st.floats(0.1, 5.0))
+
+
+def intent(skills=None, tokens=None, roles=None, text="x"):
+    return Intent(tokens or {}, skills or {}, frozenset(), roles or {}, text, len(text))
+
+
+def profile(skills=None, tokens=(), roles=(), titles=()):
+    return Profile(frozenset(roles), skills or {}, frozenset(tokens), tuple(titles))
+
+
+@given(SKILLS, SKILLS, TOKENS, st.floats(-1, 1))
+def test_every_feature_lies_between_0_and_1(wanted, held, tokens, cosine):
+    features = compute(intent(wanted, tokens), profile(held, list(tokens)[:2]), cosine)
+    assert all(0 <= value <= 1 + 1e-9 for value in features.as_mapping().values())
+
+
+@given(SKILLS, SKILLS, st.sampled_from(sorted(load_skills())[:300]))
+def test_one_more_skill_never_lowers_the_skill_feature(wanted, held, extra):
+    before = compute(intent(wanted), profile(held), 0.0).skill
+    after = compute(intent(wanted), profile({**held, extra: 1.0}), 0.0).skill
+    assert after >= before - 1e-9
+
+
+def test_java_is_not_javascript():
+    features = compute(intent({"java": 1.0}), profile({"javascript": 1.0}), 0.0)
+    assert features.skill == 0
+
+
+def test_a_named_role_counts_by_the_weight_of_its_mention():
+    assert compute(intent(roles={"9": 0.8}), profile(roles=["9"]), 0.0).title == 0.8
+    assert compute(intent(roles={"9": 0.8}), profile(roles=["8"]), 0.0).title == 0

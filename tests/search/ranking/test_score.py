@@ -1,0 +1,39 @@
+"""The score is the logistic of its parts, and weights never punish evidence."""
+
+import math
+
+import pytest
+
+from search.models import Aspect, Mention
+from search.ranking.features import Features
+from search.ranking.intent import Intent
+from search.ranking.results import State
+from search.ranking.score import load_weights, parts, score
+
+INTENT = Intent({}, {"java": 1.0}, frozenset(), {}, "java", 4)
+FEATURES = Features(0.0, 0.5, 1.0, 0.2, 0.6, 0.7)
+
+
+@pytest.mark.parametrize("kind", ["roles", "records"])
+def test_the_score_is_the_logistic_of_the_sum_of_the_parts(kind):
+    contributions = parts(load_weights(kind), INTENT, FEATURES)
+    z = sum(contributions.values())
+    assert score(contributions) == pytest.approx(100 / (1 + math.exp(-z)))
+
+
+@pytest.mark.parametrize("kind", ["roles", "records"])
+def test_no_feature_has_a_negative_weight(kind):
+    weights = load_weights(kind)
+    assert set(weights.features) == set(Features.__slots__)
+    assert all(weight >= 0 for weight in weights.features.values())
+    assert weights.kin >= 0
+
+
+def test_unknown_ranks_below_met_and_above_not_met():
+    years = Mention(Aspect.YEARS, "5")
+    scores = [
+        score(parts(load_weights("records"), INTENT, FEATURES, [(years, state)]))
+        for state in (State.FOUND, State.UNKNOWN, State.MISSING)
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
