@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
 
 from api.settings import Settings
 from ingest.projector import Projector, open_current, rebuild
@@ -23,12 +23,15 @@ from search.backends.filters import EVERYTHING
 from search.benefits.screening import Screened, for_role
 from search.embedding.base import Encoder
 from search.embedding.registry import open_encoder, open_frequencies
+from search.ranking.kinship import Matrix, open_kinship
 from search.ranking.passages import record_passages
 from search.ranking.service import SearchService
-from search.records.database import Database, open_database
-from search.records.store import RecordStore
 from search.text.frequencies import Frequencies
 from taxonomies.models import Role
+
+if TYPE_CHECKING:
+    from search.records.database import Database
+    from search.records.store import RecordStore
 
 #: Whose the records are until there are accounts.
 OWNER = "public"
@@ -114,6 +117,9 @@ class Bole:
     @property
     def store(self) -> RecordStore:
         """The records."""
+        # The database library takes a fifth of a second to load; a search for roles needs none.
+        from search.records.store import RecordStore
+
         return self._part("store", lambda: RecordStore(self._database))
 
     @property
@@ -125,6 +131,12 @@ class Bole:
     def frequencies(self) -> Frequencies:
         """Token weights."""
         return self._part("frequencies", lambda: open_frequencies(self.settings.data_dir / "models"))
+
+    @property
+    def kinship(self) -> Matrix:
+        """How near catalogue rows lie to each other."""
+        models = self.settings.data_dir / "models"
+        return self._part("kinship", lambda: open_kinship(models, self.encoder))
 
     @property
     def backend(self) -> SearchBackend:
@@ -145,7 +157,9 @@ class Bole:
         backend = self.backend
         return self._part(
             "search",
-            lambda: SearchService(backend, self.encoder, self.frequencies, self.passages),
+            lambda: SearchService(
+                backend, self.encoder, self.frequencies, self.kinship, self.passages
+            ),
         )
 
     @property
@@ -169,6 +183,8 @@ class Bole:
     def start(self) -> None:
         """Open the index and follow the records in a thread of its own; return at once."""
         if self._thread is None:
+            # Records are served from the start, whatever the index needs.
+            self.store  # noqa: B018
             self._thread = threading.Thread(target=self._follow, name="projector", daemon=True)
             self._thread.start()
 
@@ -199,11 +215,13 @@ class Bole:
             self._parts.clear()
         if backend is not None:
             backend.close()  # type: ignore[attr-defined]
-        if isinstance(database, Database):
-            database.close()
+        if database is not None:
+            cast("Database", database).close()
 
     @property
     def _database(self) -> Database:
+        from search.records.database import open_database
+
         return self._part("database", lambda: open_database(self.settings.records_url))
 
     def _part(self, name: str, build: Callable[[], T]) -> T:

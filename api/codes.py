@@ -104,4 +104,5 @@ def check_condition(aspect: Aspect, value: str) -> None:
         case Aspect.YEARS:
             name, is_known = "years", _YEARS.fullmatch(value) is not None
     if not is_known:
-        raise PydanticCustomError("unknown_" + name, "not a known code")  # type: ignore[arg-type]
+        kind = f"unknown_{name}"
+        raise PydanticCustomError(kind, "not a known code", {"member": "value"})  # type: ignore[arg-type]

@@ -21,12 +21,13 @@ def encode(offset: int, question: str) -> str:
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str | None, question: str) -> int:
+def decode(cursor: str | None, question: str, place: str = "body") -> int:
     """Return the offset that a cursor stands for; 0 without one.
 
     Args:
         cursor: as it was sent.
         question: all that decides the order of the answers, written out.
+        place: part of the request that it came in.
 
     Raises:
         Problem: it is none of ours, or belongs to another question.
@@ -37,9 +38,9 @@ def decode(cursor: str | None, question: str) -> int:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         offset, digest = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, TypeError, binascii.Error, RecursionError):
-        raise invalid("body", "cursor", "cursor") from None
+        raise invalid(place, "cursor", "cursor") from None
     if type(offset) is not int or not 0 <= offset <= OFFSET_AT_MOST or digest != _digest(question):
-        raise invalid("body", "cursor", "cursor")
+        raise invalid(place, "cursor", "cursor")
     return offset
 
 

@@ -103,15 +103,24 @@ def field_names(annotation: Any) -> frozenset[str]:
 
 def _fault(error: Mapping[str, Any], model: Any, known: Collection[str]) -> Fault:
     kind, context = str(error["type"]), dict(error.get("ctx") or {})
-    place, *path = (
-        error["loc"] if error["loc"] and error["loc"][0] in _PLACES else ("body", *error["loc"])
-    )
-    found = None if kind == "missing" else describe(error.get("input"))
+    place, path = _split(error["loc"])
+    value = error.get("input")
+    if member := context.pop("member", None):
+        path.append(member)
+        value = value.get(member) if isinstance(value, dict) else None
+    found = None if kind == "missing" else describe(value)
     if kind == "extra_forbidden":
         path, found = path[:-1], None
         context = {"known": ", ".join(_members(model, path))}
+    # Names in a body are the sender's until they are known to be ours; others are always ours.
     names = known if place == "body" and model is not None else frozenset(map(str, path))
     return Fault(place, spell(tuple(path), names), _advice(kind, context), found)
+
+
+def _split(location: Sequence[str | int]) -> tuple[str, list[str | int]]:
+    if location and location[0] in _PLACES:
+        return str(location[0]), list(location[1:])
+    return "body", list(location)
 
 
 def _advice(kind: str, context: dict[str, Any]) -> Phrase:

@@ -23,12 +23,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from search.backends.base import Document
 from search.backends.filters import Attribute
 from search.models import Aspect, Mention, Strength
 from search.records.models import Candidate, StatedSkill, Vacancy
-from search.records.store import StoredRecord
 from search.text.lexicon import label_key
 from search.text.reading import read
 from search.text.vocabulary import load_vocabulary
@@ -37,6 +37,9 @@ from taxonomies.levels import load_education
 from taxonomies.models import Role
 from taxonomies.regions import UnknownRegionError, lineage
 from taxonomies.skills import load_skills
+
+if TYPE_CHECKING:
+    from search.records.store import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
 SCHEMA = 1

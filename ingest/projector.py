@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +41,13 @@ from search.backends.base import (
 from search.backends.embedded import EmbeddedBackend
 from search.backends.filters import Term
 from search.embedding.base import Encoder
-from search.records.store import Change, RecordStore, StoredRecord
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import fingerprint
+
+if TYPE_CHECKING:
+    # The database library is not needed to open an index for reading.
+    from search.records.store import Change, RecordStore, StoredRecord
 
 #: Outbox rows applied at a time; one call of the encoder and one commit.
 BATCH = 500

@@ -86,6 +86,7 @@ from pydantic import (
 
 Beneficiary = Literal["person", "employer", "team", "intermediary", "institution", "park"]
 NotStated = Literal["not_stated"]
+_Path = tuple[str | int, ...]
 Words = Annotated[str, Field(min_length=1)]
 RegionCode = Annotated[str, Field(pattern=r"^\d{6}$")]
 
@@ -109,11 +110,17 @@ class BenefitFileError(ValueError):
 
 
 class _Fault(ValueError):
-    """A fault found while a model is validated, with its fix; the reader adds file and line."""
+    """A fault found while a model is validated, with its fix; the reader adds file and line.
 
-    def __init__(self, problem: str, fix: str) -> None:
+    Attributes:
+        fix: what to write instead.
+        at: where below the model the fault lies.
+    """
+
+    def __init__(self, problem: str, fix: str, at: _Path = ()) -> None:
         super().__init__(problem)
         self.fix = fix
+        self.at = at
 
 
 def _calendar(text: str) -> str:
@@ -560,11 +567,12 @@ class Benefit(_Frozen):
 
     @model_validator(mode="after")
     def _words_are_quoted(self) -> Benefit:
-        for what, words in self._words():
+        for at, words in self._words():
             if words not in self.quote:
                 raise _Fault(
-                    f"{what} {words!r} does not stand in the quote",
+                    f"{'.'.join(map(str, at))} {words!r} does not stand in the quote",
                     "copy it from the quote, or quote the passage that holds it",
+                    at,
                 )
         return self
 
@@ -575,23 +583,24 @@ class Benefit(_Frozen):
             raise _Fault(
                 f"form {self.form.value!r} has amounts of kind {', '.join(sorted(kinds))}",
                 "a loan's figure is a loan_cap, and nothing else has one",
+                ("form",),
             )
         return self
 
-    def _words(self) -> Iterator[tuple[str, str]]:
-        yield "the status word", self.status.word
-        yield "the discretion word", self.discretion.word
+    def _words(self) -> Iterator[tuple[_Path, str]]:
+        yield ("status", "word"), self.status.word
+        yield ("discretion", "word"), self.discretion.word
         if self.payer != "not_stated":
-            yield "the payer", self.payer.zh
-        for amount in self.stated_amounts:
-            yield "the amount's quote", amount.quote
-            yield from (
-                ("what the amount is of or per", text.zh)
-                for text in (amount.of, amount.per)
-                if text
-            )
+            yield ("payer", "zh"), self.payer.zh
+        for number, amount in enumerate(self.stated_amounts):
+            at: _Path = ("amounts", number)
+            yield (*at, "quote"), amount.quote
+            if amount.of:
+                yield (*at, "of", "zh"), amount.of.zh
+            if amount.per:
+                yield (*at, "per", "zh"), amount.per.zh
             if amount.duration:
-                yield "the duration", amount.duration.quote
+                yield (*at, "duration", "quote"), amount.duration.quote
 
 
 def leaves(condition: Condition) -> Iterator[Leaf]:
@@ -732,7 +741,6 @@ def read_benefit(content: bytes | str, file: str) -> Benefit:
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 32
-_Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -859,8 +867,9 @@ def _explain(error: ValidationError, document: _Parsed, file: str) -> BenefitFil
             found = found if len(found) <= 60 else found[:59] + "…"
             problem = f"{where} is {found}"
             fix = fault["msg"][:1].lower() + fault["msg"][1:]
+    at = getattr(fault.get("ctx", {}).get("error"), "at", ())
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return BenefitFileError(file, document.line(fault["loc"]), problem + more, fix)
+    return BenefitFileError(file, document.line((*fault["loc"], *at)), problem + more, fix)
 
 
 def _fault(content: bytes, file: str, field: str, problem: str, fix: str) -> BenefitFileError:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.codes import EducationLevel, RegionCode, RowNumber
-from api.v1.schema_base import Answered, Given, Pay, Years, examples
+from api.v1.schema_base import Answered, Given, IsoDate, Pay, Years, examples
 from search.records.models import Employment, Line, Prose
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -119,8 +119,8 @@ class VacancyBody(Given):
     languages: Annotated[tuple[Line, ...], Field(max_length=20)] = Field(
         default=(), description="human languages asked for"
     )
-    posted: date | None = Field(default=None, description="day of posting")
-    valid_through: date | None = Field(default=None, description="last day it is open")
+    posted: IsoDate | None = Field(default=None, description="day of posting")
+    valid_through: IsoDate | None = Field(default=None, description="last day it is open")
     status: Literal["open", "closed"] = Field(
         default="open", description="a closed opening is kept and not found"
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 #: Longest text that is searched for, in characters.
 TEXT_AT_MOST = 20_000
@@ -14,6 +16,16 @@ TEXT_AT_MOST = 20_000
 LangCode = Literal["zh", "en"]
 Years = Annotated[float, Field(strict=True, ge=0, le=60, allow_inf_nan=False)]
 Pay = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
+
+
+def _written(value: object) -> object:
+    """Refuse numbers, which would be read as seconds since 1970."""
+    if not isinstance(value, str | date):
+        raise PydanticCustomError("date_type", "a date is written as text")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_written)]
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 _EXAMPLES: dict[str, list[Any]] = json.loads(

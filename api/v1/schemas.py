@@ -16,6 +16,7 @@ from api.v1.schema_base import (
     CharacterSpan,
     Cursor,
     Given,
+    IsoDate,
     LangCode,
     Pay,
     Words,
@@ -58,7 +59,9 @@ class ReadCondition(Given):
     def _value_is_known(self) -> ReadCondition:
         check_condition(self.aspect, self.value)
         if self.span and self.span.start > self.span.end:
-            raise PydanticCustomError("span_order", "the span ends before it begins")
+            raise PydanticCustomError(
+                "span_order", "the span ends before it begins", {"member": "span"}
+            )
         return self
 
 
@@ -130,11 +133,13 @@ class SearchBody(Given):
     @model_validator(mode="after")
     def _asks_one_thing(self) -> SearchBody:
         if (self.text is None) == (self.query is None):
-            raise PydanticCustomError("text_or_query", "send either text or query")
+            raise PydanticCustomError(
+                "text_or_query", "send either text or query", {"member": "text"}
+            )
         if self.text is not None and not self.text.strip():
-            raise PydanticCustomError("blank_text", "the text is blank")
+            raise PydanticCustomError("blank_text", "the text is blank", {"member": "text"})
         if self.query is not None and not self.query.text.strip() and not self.query.conditions:
-            raise PydanticCustomError("blank_query", "the query is empty")
+            raise PydanticCustomError("blank_query", "the query is empty", {"member": "query"})
         return self
 
 

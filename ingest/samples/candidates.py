@@ -105,10 +105,8 @@ def _candidate(seed: int, index: int, as_of: date) -> Candidate:
 
 
 def _summary(writer: Writer, titled: bool, end: float, chance: Random) -> str:
-    if writer.facts.years < 1:
-        opening = "opening_fresh"
-    else:
-        opening = "opening_titled" if titled else "opening_untitled"
+    settled = "opening_titled" if titled else "opening_untitled"
+    opening = settled if writer.facts.years >= 1 else "opening_fresh"
     sentences = [writer.sentence(opening), writer.sentence("strength")]
     wish = [writer.sentence("wish")] if chance.random() < 0.35 else []
     while writer.tokens < end and len(sentences) < 12:

@@ -21,7 +21,6 @@ class _Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     joiners: tuple[str, str]
-    name_start: str
     noun: str
     verb: str
     trait: str

@@ -10,7 +10,7 @@ from taxonomies.benefits import FACTS, FactKind
 
 
 class FactError(ValueError):
-    """A fact has a name nobody asks for or a value of the wrong type; the message says what fits."""
+    """A fact has an unknown name or a value of the wrong type; the message says what fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The possible values of a fact of which no more is known, for example the places of a query."""
+    """The possible values of a fact of which no more is known, as the places of a query."""
 
     values: frozenset[str]
 

@@ -8,7 +8,6 @@ from search.benefits.standing import Standing
 from search.benefits.verdicts import Truth
 from taxonomies.benefits import Amount, AmountKind, Benefit, Label, StatusValue
 
-
 _STATUS_NAME = {
     StatusValue.PLANNED: Label(zh="计划中的措施", en="planned"),
     StatusValue.ENCOURAGED: Label(zh="鼓励性表述", en="encouraged"),

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -38,6 +37,14 @@ class Correction:
     match: Match
     via: str
     confidence: float
+
+
+def sound_of(text: str) -> str:
+    """Return a text's pinyin without tones and blanks; what is not Chinese stays as it is."""
+    # Its dictionary takes a quarter of a second to load, and most searches never need it.
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(text))
 
 
 class Corrector:
@@ -74,7 +81,7 @@ class Corrector:
                     yield from found or self._slips(start, end, word.group())
 
     def _homophones(self, start: int, end: int, run: str) -> Iterator[Correction]:
-        sound = "".join(lazy_pinyin(run))
+        sound = sound_of(run)
         for key in self._by_sound.get(sound, ()):
             yield self._correction(start, end, key, "pinyin", 0.9)
         if sound in self._by_sound or len(run) < 4:
@@ -143,5 +150,5 @@ class Corrector:
         sounds: defaultdict[str, list[str]] = defaultdict(list)
         for key in self._keys:
             if sum("\u3400" <= character <= "\u9fff" for character in key) >= 2:
-                sounds[label_key("".join(lazy_pinyin(key)))].append(key)
+                sounds[label_key(sound_of(key))].append(key)
         return dict(sounds)

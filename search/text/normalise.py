@@ -82,7 +82,7 @@ def _simplify(text: str) -> str:
         # tw2sp takes the mainland's 程序 for Taiwan's (a process): only traditional text goes through it.
         return text
     # tw2sp also maps Taiwan's words (軟體 -> 软件), which t2s does not.
-    return _converter("t2s").convert(_converter("tw2sp").convert(text)).lower()
+    return str(_converter("t2s").convert(_converter("tw2sp").convert(text))).lower()
 
 
 @cache

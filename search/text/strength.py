@@ -1,41 +1,96 @@
-"""How strongly a condition is meant, read from the words of the clause it stands in."""
+"""How strongly a condition is meant, read from the cues of the clause it stands in.
+
+A cue governs what follows it (必须, must, ideally), what precedes it (优先, preferred, a plus) or either
+(必备, not required). A heading ("Nice to have:", "加分项：") governs what is listed under it.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from search.models import Strength
 
 # The clause is what lies between these; a list mark (、) does not end it.
-_CLAUSE_END = re.compile(r"[,，。;；!！?？\n()（）]|\bbut\b|但")
+_CLAUSE_END = re.compile(r"[,，。;；!！?？\n()（）]|\.(?=\s|$)|\bbut\b(?! not limited)|但")
+_SENTENCE_END = re.compile(r"[。;；!！?？\n]|\.(?=\s|$)")
 
-# Order matters: a ban beats a wish, a wish beats a demand ("熟练者优先" is a wish).
+_FORWARD, _BACKWARD, _EITHER = "forward", "backward", "either"
+# Order matters: a ban beats a wish, a wish beats a demand ("必须熟练者优先" is a wish).
 _CUES = (
     (
-        Strength.BANNED,
-        re.compile(
-            r"不要|不招|不考虑|除外|排除|谢绝|\bexcept\b|\bexcluding\b|\bwithout\b|\bno(?:t)?\b(?! required)"
-        ),
-    ),
-    (
         Strength.OPTIONAL,
-        re.compile(r"不限|不要求|无要求|均可|可选|not required|optional|any (?:degree|education)"),
+        _EITHER,
+        r"不(?:作|做)?要求|无(?:硬性)?要求|非必[须需备]|不是必[须需备]|\boptional\b"
+        r"|\bnot (?:\w+ )?(?:required|necessary|needed|essential|mandatory|a must)\b"
+        r"|\b(?:do not|don't|no) need\b",
+    ),
+    (Strength.OPTIONAL, _BACKWARD, r"不限(?![于制])|[均皆都]可|可选"),
+    (Strength.OPTIONAL, _FORWARD, r"\bany (?=degree|education)|\bno (?=(?:\w+ ){1,4}(?:required|needed|necessary)\b)"),
+    (Strength.BANNED, _EITHER, r"不要(?!求)|不考虑|谢绝|不接受|\bexcluded\b"),
+    (Strength.BANNED, _BACKWARD, r"除外|勿[扰投]|\bneed not apply\b"),
+    (
+        Strength.BANNED,
+        _FORWARD,
+        r"不招|(?<!故障|问题|错误|异常)排除(?!故障|问题|隐患|法|错误|异常)|\bexcept\b|\bexcluding\b"
+        r"|\bwithout\b(?! supervision| guidance| help)"
+        r"|\bno(?!\.|t\b)\b(?! (?:more|less|fewer|later|matter|problem|doubt)\b)"
+        r"|\bnot\b(?! (?:only|just|limited|necessarily|merely|less|more)\b)",
     ),
     (
         Strength.FAVOURED,
-        re.compile(
-            r"优先|加分|更佳|为佳|最好|尤佳|nice[ -]to[ -]have|preferred|preferably|a plus|bonus|ideally|desirable"
-        ),
+        _BACKWARD,
+        r"优先|加分|[更为尤]佳|更好|\bnice[ -]to[ -]have\b|\bpreferred\b|\ba (?:big |huge )?plus\b"
+        r"|\b(?:a )?bonus\b|\bdesir(?:able|ed)\b|\ban? (?:asset|advantage)\b|\badvantageous\b",
     ),
+    (Strength.FAVOURED, _FORWARD, r"最好|优选|\bpreferabl[ey]\b|\bideally\b|\bprefer(?:ring|s)?\b"),
     (
         Strength.REQUIRED,
-        re.compile(
-            r"必须|必需|必备|务必|硬性|须具备|\bmust\b|\brequired\b|\bmandatory\b|\bessential\b"
-        ),
+        _EITHER,
+        r"必[须需备]|硬性|\brequired\b|\bmandatory\b|\bessential\b",
     ),
+    (Strength.REQUIRED, _FORWARD, r"务必|须具备|\bmust\b|\brequires?\b|\bneeds? to\b"),
+    (Strength.REQUIRED, _BACKWARD, r"\ba must\b|\bmust[- ]have\b"),
 )
+_CUE = re.compile("|".join(f"(?P<c{index}>{cue})" for index, (_, _, cue) in enumerate(_CUES)))
+_PRECEDENCE = (Strength.BANNED, Strength.OPTIONAL, Strength.FAVOURED, Strength.REQUIRED)
+
+# "无Java经验者勿投", "非本科不考虑": who lacks it is turned away, so it is required.
+_LACKING = re.compile(
+    r"(?:非|没有|没|无(?!要求)|不会|不懂|不具备)[^。;\n!?]{1,24}?(?:勿[扰投来]|不考虑|不要(?!求)|不招|免谈|绕行)"
+)
+# "Java (required)"
+_REMARK = re.compile(r"\s*[(（]([^()（）\n]{1,24})[)）]")
+# A heading is short; its colon ends the line or introduces the list.
+_HEADING = re.compile(r"\s*(?:[-*•\d.、]+\s*)?(?P<words>[^:：。;\n]{1,40})[:：](?P<rest>.*)", re.DOTALL)
+_BARE_HEADING = re.compile(
+    r"\s*(?:加分项|加分条件|优先条件|必备(?:条件|技能)|硬性要求|(?:任职|岗位|职位)?要求|岗位职责|福利(?:待遇)?"
+    r"|nice[- ]to[- ]haves?|bonus(?: points)?|preferred(?: qualifications| skills)?"
+    r"|must[- ]haves?|required(?: qualifications| skills)?|requirements|responsibilities|benefits)\s*"
+)
+#: A ban reaches this far; what stands further on is another matter.
+_BAN_REACH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    start: int
+    end: int
+    strength: Strength
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the clauses of a text begin, their cues, and what a heading says about each."""
+
+    starts: tuple[int, ...]
+    cues: tuple[tuple[_Cue, ...], ...]
+    headings: tuple[Strength | None, ...]
+    demanded: tuple[tuple[int, int], ...]
 
 
 def strength_at(text: str, start: int, end: int) -> Strength:
@@ -43,15 +98,69 @@ def strength_at(text: str, start: int, end: int) -> Strength:
 
     Without a cue in its clause a condition is favoured: it counts, and excludes nobody.
     """
-    clause = next((part for part in _clauses(text) if part[0] <= start < part[1]), (0, len(text)))
-    words = text[clause[0] : max(clause[1], end)]
-    for strength, cue in _CUES:
-        if cue.search(words):
-            return strength
-    return Strength.FAVOURED
+    plan = _plan(text)
+    at = bisect_right(plan.demanded, (start, len(text))) - 1
+    if at >= 0 and end <= plan.demanded[at][1]:
+        return Strength.REQUIRED
+    if (remark := _REMARK.match(text, end)) and (cue := _CUE.search(remark[1])):
+        return _CUES[_index(cue)][0]
+    clause = bisect_right(plan.starts, start) - 1
+    found = set(_governing(plan.cues[clause], start, end))
+    if found:
+        return next(strength for strength in _PRECEDENCE if strength in found)
+    return plan.headings[clause] or Strength.FAVOURED
 
 
-@lru_cache(maxsize=512)
-def _clauses(text: str) -> tuple[tuple[int, int], ...]:
-    edges = [0, *(match.start() for match in _CLAUSE_END.finditer(text)), len(text)]
-    return tuple(pairwise(edges))
+def _governing(cues: tuple[_Cue, ...], start: int, end: int) -> Iterator[Strength]:
+    """Yield the strength of the nearest cue on either side that looks this way."""
+    before = bisect_right(cues, start, key=lambda cue: cue.end) - 1
+    if before >= 0 and cues[before].direction != _BACKWARD:
+        cue = cues[before]
+        if cue.strength is not Strength.BANNED or start - cue.end <= _BAN_REACH:
+            yield cue.strength
+    after = bisect_right(cues, end - 1, key=lambda cue: cue.start)
+    if after < len(cues) and cues[after].direction != _FORWARD:
+        yield cues[after].strength
+
+
+@lru_cache(maxsize=64)
+def _plan(text: str) -> _Plan:
+    starts, cues, headings = [], [], []
+    section: Strength | None = None
+    for first, last in _pieces(text, _SENTENCE_END, 0, len(text)):
+        sentence = text[first:last]
+        heading = _HEADING.fullmatch(sentence)
+        governs = section
+        if heading or _BARE_HEADING.fullmatch(sentence):
+            governs = _heading_strength(heading["words"] if heading else sentence)
+            if not heading or not heading["rest"].strip():
+                section = governs
+        for clause_first, clause_last in _pieces(text, _CLAUSE_END, first, last):
+            starts.append(clause_first)
+            headings.append(governs)
+            cues.append(
+                tuple(
+                    _Cue(match.start(), match.end(), *_CUES[_index(match)][:2])
+                    for match in _CUE.finditer(text, clause_first, clause_last)
+                )
+            )
+    demanded = tuple(match.span() for match in _LACKING.finditer(text))
+    return _Plan(tuple(starts), tuple(cues), tuple(headings), demanded)
+
+
+def _heading_strength(words: str) -> Strength | None:
+    cue = _CUE.search(words)
+    return _CUES[_index(cue)][0] if cue else None
+
+
+def _pieces(text: str, mark: re.Pattern[str], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between marks; each mark begins the stretch after it."""
+    for match in mark.finditer(text, first, last):
+        if match.start() > first:
+            yield first, match.start()
+            first = match.start()
+    yield first, last
+
+
+def _index(cue: re.Match[str]) -> int:
+    return int(str(cue.lastgroup)[1:])

@@ -1,0 +1,101 @@
+"""The web application: the HTTP interface under `/v1`, and the pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.assembly import Bole, IndexNotReadyError
+from api.faults import faults_of
+from api.middleware import BodyGuard, Envelope
+from api.openapi import build_openapi
+from api.problems import Problem, as_json, from_http
+from api.v1.health import bole_version
+from api.v1.router import router
+from api.web.error_pages import as_page, wants_page
+from api.web.pages import pages
+from api.web.static_files import static_files
+from search.backends.base import IndexCorruptError, IndexMismatchError, IndexMissingError
+from search.records.errors import DatabaseBusyError, StorageFullError
+
+_KIND_OF: dict[type[Exception], str] = {
+    IndexNotReadyError: "not-ready",
+    IndexMissingError: "not-ready",
+    IndexCorruptError: "not-ready",
+    IndexMismatchError: "not-ready",
+    DatabaseBusyError: "busy",
+    StorageFullError: "storage-full",
+}
+_RETRY_AFTER_S = "5"
+
+
+def create_app(bole: Bole) -> FastAPI:
+    """Return the application over an assembled Bole; its lifespan starts the projector."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        bole.start()
+        yield
+        bole.close()
+
+    app = FastAPI(
+        title="Bole",
+        version=bole_version(),
+        description="Talent-matching search over a published shortage-role catalogue.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.bole = bole
+    app.include_router(router)
+    app.include_router(pages)
+    app.mount("/static", static_files())
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    for kind in _KIND_OF:
+        app.add_exception_handler(kind, _known_error)
+    settings = bole.settings
+    app.add_middleware(
+        BodyGuard,
+        answer=respond,
+        bytes_at_most=settings.body_bytes_at_most,
+        timeout_s=settings.body_timeout_s,
+    )
+    app.add_middleware(Envelope, answer=respond)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """Return a problem as a page to whoever reads pages, else as problem+json."""
+    return as_page(request, problem) if wants_page(request) else as_json(request, problem)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return respond(request, from_http(error))
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return respond(request, Problem("invalid-input", faults_of(error.errors())))
+
+
+def _known_error(request: Request, error: Exception) -> Response:
+    kind = next(kind for sort, kind in _KIND_OF.items() if isinstance(error, sort))
+    return respond(request, Problem(kind, headers={"Retry-After": _RETRY_AFTER_S}))
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = build_openapi(app)
+    return app.openapi_schema

@@ -1,0 +1,36 @@
+"""The `bole` command: every job of the server that makes sense at a terminal.
+
+Only what a command needs is imported when it runs: the first answer should come within a second.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.commands import evaluate, index, load, sample, search, serve, taxonomy
+
+app = typer.Typer(
+    name="bole",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Talent-matching search over a published shortage-role catalogue.",
+)
+app.command("serve")(serve.serve)
+app.command("search")(search.search)
+app.command("evaluate")(evaluate.evaluate)
+app.command("sample")(sample.sample)
+app.add_typer(load.app, name="load")
+app.add_typer(index.app, name="index")
+app.add_typer(taxonomy.app, name="taxonomy")
+
+
+def main() -> None:
+    """Run the command; a fault of the input ends with one line that says what to do, and status 2."""
+    try:
+        app()
+    except (OSError, ValueError, RuntimeError) as error:
+        sys.stderr.write(f"bole: {error}\n")
+        raise SystemExit(2) from error
