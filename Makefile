@@ -18,7 +18,7 @@ check: .venv/dev.stamp  ## lint, format, types, import contracts
 	$(BIN)/lint-imports
 
 bench: .venv/dev.stamp  ## figures of docs/benchmarks.md
-	$(BIN)/python -m search.evaluation.bench
+	$(BIN)/bole bench
 
 lock:  ## renew requirements/ (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements/run.txt

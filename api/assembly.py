@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
 
@@ -20,14 +19,12 @@ from search.backends.base import (
     SearchBackend,
 )
 from search.backends.filters import EVERYTHING
-from search.benefits.screening import Screened, for_role
 from search.embedding.base import Encoder
 from search.embedding.registry import open_encoder, open_frequencies
 from search.ranking.kinship import Matrix, open_kinship
 from search.ranking.passages import record_passages
 from search.ranking.service import SearchService
 from search.text.frequencies import Frequencies
-from taxonomies.models import Role
 
 if TYPE_CHECKING:
     from search.records.database import Database
@@ -130,7 +127,9 @@ class Bole:
     @property
     def frequencies(self) -> Frequencies:
         """Token weights."""
-        return self._part("frequencies", lambda: open_frequencies(self.settings.data_dir / "models"))
+        return self._part(
+            "frequencies", lambda: open_frequencies(self.settings.data_dir / "models")
+        )
 
     @property
     def kinship(self) -> Matrix:
@@ -176,10 +175,6 @@ class Bole:
             for stored in records.values()
         }
 
-    def benefits(self, role: Role, region_codes: Sequence[str], as_of: date) -> tuple[Screened, ...]:
-        """Return the measures that a role raises on a date."""
-        return for_role(role.number, role.field.code, region_codes, as_of=as_of)
-
     def start(self) -> None:
         """Open the index and follow the records in a thread of its own; return at once."""
         if self._thread is None:
@@ -200,7 +195,9 @@ class Bole:
         if "projector" not in self._parts:
             return Readiness("starting", last_change=last_change)
         state = self.projector.state()
-        at_hand: IndexState = "failed" if state.error else "catching-up" if state.behind else "ready"
+        at_hand: IndexState = (
+            "failed" if state.error else "catching-up" if state.behind else "ready"
+        )
         documents = self.backend.count(EVERYTHING)
         return Readiness(at_hand, documents, state.position, last_change, len(state.held))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from api.notices import words
-from api.v1.benefit_schemas import BenefitNotice
+from api.notices import details, words
 from api.v1.catalogue_schemas import (
     FieldRef,
     Listing,
@@ -61,8 +60,8 @@ def role_list(field_codes: Iterable[str], text: str) -> RoleList:
     return RoleList(items=rows, total=len(rows), fields=fields)
 
 
-def role_detail(role: Role, benefits: list[BenefitNotice], as_of: date) -> RoleDetail:
-    """Return a whole row."""
+def role_detail(role: Role, region_codes: Iterable[str], as_of: date) -> RoleDetail:
+    """Return a whole row, with the measures that it raises at some places on a date."""
     catalogue = load_catalogue()
     grade = role.seniority
     return RoleDetail(
@@ -73,7 +72,7 @@ def role_detail(role: Role, benefits: list[BenefitNotice], as_of: date) -> RoleD
         labels=WordLists(zh=list(role.labels_zh), en=list(role.labels_en)),
         skills=RoleSkills(essential=_linked(role, "essential"), optional=_linked(role, "optional")),
         listed=listing(catalogue, role),
-        benefits=benefits,
+        benefits=details(role, frozenset(region_codes), as_of),
         as_of=as_of,
         versions={"catalogue": catalogue.version, "skills": CURRENT["skills"]},
     )

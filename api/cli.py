@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from api.commands import evaluate, index, load, sample, search, serve, taxonomy
+from api.commands import bench, evaluate, index, load, sample, search, serve, taxonomy
 
 app = typer.Typer(
     name="bole",
@@ -22,6 +22,7 @@ app.command("serve")(serve.serve)
 app.command("search")(search.search)
 app.command("evaluate")(evaluate.evaluate)
 app.command("sample")(sample.sample)
+app.command("bench")(bench.bench)
 app.add_typer(load.app, name="load")
 app.add_typer(index.app, name="index")
 app.add_typer(taxonomy.app, name="taxonomy")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from search.models import Aspect
@@ -20,10 +20,16 @@ T = TypeVar("T")
 _YEARS = re.compile(r"[0-5]?[0-9](\.[0-9]{1,2})?|60")
 
 
-def _one_of(name: str, known: Callable[[], Container[T]]) -> Callable[[T], T]:
-    def check(code: T) -> T:
-        if code not in known():
-            raise PydanticCustomError("unknown_" + name, "not a known code")  # type: ignore[arg-type]
+#: Context of a validation of what is stored already: it stays readable when a release drops a code.
+STORED = {"is_stored": True}
+
+
+def _one_of(name: str, known: Callable[[], Container[T]]) -> Callable[[T, ValidationInfo], T]:
+    kind = f"unknown_{name}"
+
+    def check(code: T, info: ValidationInfo) -> T:
+        if info.context is not STORED and code not in known():
+            raise PydanticCustomError(kind, "not a known code")
         return code
 
     return check
@@ -105,4 +111,4 @@ def check_condition(aspect: Aspect, value: str) -> None:
             name, is_known = "years", _YEARS.fullmatch(value) is not None
     if not is_known:
         kind = f"unknown_{name}"
-        raise PydanticCustomError(kind, "not a known code", {"member": "value"})  # type: ignore[arg-type]
+        raise PydanticCustomError(kind, "not a known code", {"member": "value"})

@@ -66,7 +66,7 @@ def _condition(mention: Mention) -> ReadCondition:
         span=CharacterSpan.model_construct(start=span.start, end=span.end) if span else None,
         quote=mention.quote,
         confidence=round(mention.confidence, 3),
-        via=mention.via,
+        via=mention.via,  # type: ignore[arg-type]
         at_most=mention.at_most,
     )
 

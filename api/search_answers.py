@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from api import cursors
@@ -25,8 +25,9 @@ from api.v1.schemas import (
 from api.wording import wording
 from search.backends.filters import Filter, Range, Term, conjunction
 from search.models import Aspect, Reading, Strength, Target
-from search.ranking.conditions import education_rank
-from search.ranking.results import Evidence, Hit, SearchRequest, SearchResult
+from search.ranking.conditions import ASPECTS, education_rank
+from search.ranking.evidence import label_of
+from search.ranking.results import Evidence, Hit, SearchRequest, SearchResult, State
 from search.records.models import AnyRecord, Candidate
 from search.text.normalise import detect_language
 from search.text.reading import read
@@ -132,69 +133,98 @@ def value_label(field: str, value: str) -> Words:
 
 
 def _hits(bole: Bole, result: SearchResult, body: SearchBody, as_of: date) -> list[SearchHit]:
-    places = tuple(body.filters.region) or _places(result.reading)
+    places = frozenset(body.filters.region) or _places(result.reading)
     if body.target is Target.ROLES:
-        return [_role_hit(bole, hit, places, as_of) for hit in result.hits]
+        unstated = _unstated(result.reading)
+        return [_role_hit(hit, unstated, places, as_of) for hit in result.hits]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
     records = bole.store.get_many(ids)
     return [
-        _record_hit(bole, hit, records[record_id].record, places, as_of)
+        _record_hit(hit, records[record_id].record, places, as_of)
         for hit, record_id in zip(result.hits, ids, strict=True)
         # A record erased a moment ago is gone here before it is gone from the index.
         if record_id in records
     ]
 
 
-def _role_hit(bole: Bole, hit: Hit, places: Sequence[str], as_of: date) -> SearchHit:
+def _role_hit(
+    hit: Hit, unstated: list[EvidenceItem], places: frozenset[str], as_of: date
+) -> SearchHit:
     number = int(hit.doc_id.removeprefix("role:"))
     role = load_catalogue().roles[number - 1]
-    title = HitTitle(zh=role.title.zh, en=role.title.en, lang=None)
-    summary = HitTitle(zh=role.duty.zh, en=role.duty.en, lang=None)
-    measures = notices(bole.benefits(role, places, as_of))
-    return _hit(hit, title, summary, measures, f"/v1/roles/{number}")
+    return _hit(
+        hit,
+        title=HitTitle(zh=role.title.zh, en=role.title.en, lang=None),
+        summary=HitTitle(zh=role.duty.zh, en=role.duty.en, lang=None),
+        measures=notices(role, places, as_of),
+        url=f"/v1/roles/{number}",
+        further=unstated,
+    )
 
 
-def _record_hit(
-    bole: Bole, hit: Hit, record: AnyRecord, places: Sequence[str], as_of: date
-) -> SearchHit:
+def _record_hit(hit: Hit, record: AnyRecord, places: frozenset[str], as_of: date) -> SearchHit:
+    wished: tuple[str, ...] = ()
     if isinstance(record, Candidate):
         headline, text, roles = record.headline, record.summary, record.wishes.roles
-        own_places = record.wishes.regions
+        wished = record.wishes.regions
     else:
         headline, text, roles = record.title, record.text, (record.role,) if record.role else ()
-        own_places = ()
-    near = tuple(own_places) or ((record.region,) if record.region else tuple(places))
+    near = frozenset(wished or ((record.region,) if record.region else places))
     kind, _, record_id = hit.doc_id.partition(":")
     collection = {"candidate": "candidates", "vacancy": "vacancies"}[kind]
-    measures = _of_roles(bole, roles, near, as_of)
-    return _hit(hit, _titled(headline), _titled(_shortened(text)), measures, f"/v1/{collection}/{record_id}")
+    return _hit(
+        hit,
+        title=_titled(headline),
+        summary=_titled(_shortened(text)),
+        measures=_of_roles(roles, near, as_of),
+        url=f"/v1/{collection}/{record_id}",
+    )
 
 
 def _hit(
-    hit: Hit, title: HitTitle, summary: HitTitle, measures: list[BenefitNotice], url: str
+    hit: Hit,
+    *,
+    title: HitTitle,
+    summary: HitTitle,
+    measures: Iterable[BenefitNotice],
+    url: str,
+    further: Iterable[EvidenceItem] = (),
 ) -> SearchHit:
-    return SearchHit(
+    # Built here from parts that are right by construction; a page of hits holds thousands of values.
+    return SearchHit.model_construct(
         id=hit.doc_id,
         rank=hit.rank,
         score=hit.score,
         parts={name: round(value, 3) for name, value in hit.parts.items()},
         title=title,
         summary=summary,
-        evidence=[_evidence(item) for item in hit.evidence],
-        benefits=measures,
+        evidence=[*map(_evidence, hit.evidence), *further],
+        benefits=list(measures),
         url=url,
     )
 
 
 def _of_roles(
-    bole: Bole, numbers: Iterable[int], places: Sequence[str], as_of: date
-) -> list[BenefitNotice]:
-    catalogue = load_catalogue()
-    roles = [role for role in map(catalogue.role, list(numbers)[:_ROLES_AT_MOST]) if role]
-    found = {
-        notice.id: notice for role in roles for notice in notices(bole.benefits(role, places, as_of))
+    numbers: Iterable[int], places: frozenset[str], as_of: date
+) -> Iterable[BenefitNotice]:
+    """Return the measures that any of some roles raises, each once."""
+    roles = map(load_catalogue().role, list(numbers)[:_ROLES_AT_MOST])
+    found = (notice for role in roles if role for notice in notices(role, places, as_of))
+    return {notice.id: notice for notice in found}.values()
+
+
+def _unstated(reading: Reading) -> list[EvidenceItem]:
+    """Return what a row of the catalogue never states: place, years, education and language."""
+    mentions = {
+        (m.aspect, m.value): m
+        for aspect in ASPECTS
+        for m in reading.of(aspect)
+        if m.strength is not Strength.BANNED
     }
-    return list(found.values())
+    return [
+        _evidence(Evidence(mention.aspect.value, State.UNKNOWN, label_of(mention)))
+        for mention in mentions.values()
+    ]
 
 
 def _evidence(item: Evidence) -> EvidenceItem:
@@ -210,9 +240,9 @@ def _evidence(item: Evidence) -> EvidenceItem:
     )
 
 
-def _places(reading: Reading) -> tuple[str, ...]:
+def _places(reading: Reading) -> frozenset[str]:
     wanted = (m for m in reading.of(Aspect.PLACE) if m.strength is not Strength.BANNED)
-    return tuple(dict.fromkeys(mention.value for mention in wanted))
+    return frozenset(mention.value for mention in wanted)
 
 
 def _titled(text: str) -> HitTitle:

@@ -81,7 +81,7 @@ def role_document(role: Role) -> Document:
         "owner": (CATALOGUE_OWNER,),
         "status": (CATALOGUE_STATUS,),
         **_roles([role.number]),
-        "skill": _sorted((*linked, *_concepts((*role.labels, prose), Aspect.SKILL))),
+        "skill": _sorted((*linked, *_named(_heard(role.labels, prose), Aspect.SKILL))),
     }
     return Document(
         doc_id=doc_id("role", role.number),
@@ -96,13 +96,13 @@ def candidate_document(stored: StoredRecord, record: Candidate) -> Document:
     titles, prose = _candidate_titles(record), _candidate_prose(record)
     wishes = record.wishes
     levels = [_education_ranks()[stage.level] for stage in record.education]
-    spotted = (number for title in titles for number in _spotted_roles(title))
+    heard = _heard(titles, prose)
     attributes: Attributes = {
         **_base(stored),
-        **_roles((*wishes.roles, *spotted)),
+        **_roles((*wishes.roles, *_spotted_roles(titles))),
         "region": _regions((record.region, *wishes.regions)),
-        "skill": _skills(record.skills, titles, prose),
-        "language": _languages(record.languages, titles, prose),
+        "skill": _skills(record.skills, heard),
+        "language": _languages(record.languages, heard),
         "employment": _sorted(wishes.employment),
         "education": (max(levels),) if levels else (),
         "years": _known(record.years_experience),
@@ -117,12 +117,13 @@ def vacancy_document(stored: StoredRecord, record: Vacancy) -> Document:
     declared = () if record.role is None else (record.role,)
     level, posted = record.education_at_least, record.posted
     pay = (record.pay_monthly_yuan_from, record.pay_monthly_yuan_to)
+    heard = _heard(titles, prose)
     attributes: Attributes = {
         **_base(stored),
-        **_roles((*declared, *(number for title in titles for number in _spotted_roles(title)))),
+        **_roles((*declared, *_spotted_roles(titles))),
         "region": _regions((record.region,)),
-        "skill": _skills(record.skills, titles, prose),
-        "language": _languages(record.languages, titles, prose),
+        "skill": _skills(record.skills, heard),
+        "language": _languages(record.languages, heard),
         "employment": (record.employment,) if record.employment else (),
         "education": (_education_ranks()[level],) if level else (),
         "years": _known(record.years_at_least),
@@ -251,16 +252,14 @@ def _bounded(name: str) -> str:
 # Concepts: what the words stand for in the code lists.
 
 
-def _skills(
-    stated: tuple[StatedSkill, ...], titles: tuple[str, ...], prose: str
-) -> tuple[str, ...]:
+def _skills(stated: Iterable[StatedSkill], heard: Iterable[Mention]) -> tuple[str, ...]:
     named = (concept for skill in stated for concept in _stated(skill.name, Aspect.SKILL))
-    return _sorted((*named, *_concepts((*titles, prose), Aspect.SKILL)))
+    return _sorted((*named, *_named(heard, Aspect.SKILL)))
 
 
-def _languages(stated: tuple[str, ...], titles: tuple[str, ...], prose: str) -> tuple[str, ...]:
+def _languages(stated: Iterable[str], heard: Iterable[Mention]) -> tuple[str, ...]:
     named = (concept for line in stated for concept in _stated(line, Aspect.LANGUAGE))
-    return _sorted((*named, *_concepts((*titles, prose), Aspect.LANGUAGE)))
+    return _sorted((*named, *_named(heard, Aspect.LANGUAGE)))
 
 
 @lru_cache(maxsize=65_536)
@@ -273,16 +272,19 @@ def _stated(line: str, aspect: Aspect) -> tuple[str, ...]:
     )
 
 
-def _concepts(texts: Iterable[str], aspect: Aspect) -> Iterator[str]:
-    for text in texts:
-        for mention in _mentions(text):
-            if mention.aspect is aspect:
-                yield mention.value
+def _heard(titles: Iterable[str], prose: str) -> tuple[Mention, ...]:
+    """Return what titles and running text hold."""
+    # Titles come again and again and are short; running text is neither, and stays out of memory.
+    return (*(mention for title in titles for mention in _in_title(title)), *_mentions(prose))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
+def _in_title(title: str) -> tuple[Mention, ...]:
+    return _mentions(title)
+
+
 def _mentions(text: str) -> tuple[Mention, ...]:
-    """Return what running text holds, as it is written."""
+    """Return what a text holds as it is written."""
     return tuple(
         mention for mention in read(text).mentions if mention.via == "label" and _is_held(mention)
     )
@@ -292,10 +294,14 @@ def _is_held(mention: Mention) -> bool:
     return mention.strength is not Strength.BANNED
 
 
-def _spotted_roles(title: str) -> Iterator[int]:
-    for mention in _mentions(title):
-        if mention.aspect is Aspect.TITLE:
-            yield int(mention.value)
+def _named(mentions: Iterable[Mention], aspect: Aspect) -> Iterator[str]:
+    return (mention.value for mention in mentions if mention.aspect is aspect)
+
+
+def _spotted_roles(titles: Iterable[str]) -> Iterator[int]:
+    for title in titles:
+        for number in _named(_in_title(title), Aspect.TITLE):
+            yield int(number)
 
 
 def _roles(numbers: Iterable[int]) -> Attributes:

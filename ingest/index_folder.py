@@ -103,8 +103,9 @@ class IndexFolder:
         except FileNotFoundError:
             return None
         path = self.root / name
-        # A name with a separator in it would lead out of the folder.
-        return path if name and path.parent == self.root and path.is_dir() else None
+        # A name that leads out of the folder is none of ours.
+        is_inside = path.resolve().parent == self.root.resolve()
+        return path if is_inside and path.is_dir() else None
 
     def _write(self, pointer: str, name: str) -> None:
         fresh = self.root / f"{pointer}.new"

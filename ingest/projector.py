@@ -57,6 +57,8 @@ POLL_S = 0.3
 LONGEST_PAUSE_S = 30.0
 #: How long a record that was held back rests before it is tried again.
 HELD_PAUSE_S = 30.0
+#: A text on which no encoder that works can fail.
+PROBE = "Java"
 #: Documents between commits of a rebuild; the index asks for about that many.
 REBUILD_COMMIT = 100_000
 
@@ -326,20 +328,16 @@ class Projector:
         try:
             return list(self._encoder.encode_documents(work.texts))
         except Exception:
-            if len(work.texts) == 1:
-                raise
+            # Is it the encoder or one of the texts? If it fails on this as well, nothing is held.
+            self._encoder.encode_documents([PROBE])
             _log.warning("the encoder failed on a batch of %d; going one by one", len(work.texts))
         vectors: list[NDArray[np.float32] | None] = []
         for change, text in zip(work.changes, work.texts, strict=True):
             try:
                 vectors.append(self._encoder.encode_documents([text])[0])
-            except Exception as error:  # as above
+            except Exception as error:  # as in `_sort`
                 self._hold_for(change, error)
                 vectors.append(None)
-        if all(vector is None for vector in vectors):
-            raise RuntimeError(
-                f"the encoder {self._encoder.name} failed on each of {len(vectors)} texts"
-            )
         return vectors
 
     def _hold_for(self, change: Change, error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from types import MappingProxyType
 
@@ -29,10 +30,27 @@ def load_skills() -> MappingProxyType[str, Skill]:
     )
 
 
+@cache
 def ancestors(skill: str) -> tuple[str, ...]:
     """Return the ids of the broader concepts, nearest first."""
-    skills, chain = load_skills(), []
+    skills = load_skills()
+    chain: list[str] = []
     while (entry := skills.get(skill)) and entry.broader and entry.broader not in chain:
         skill = entry.broader
         chain.append(skill)
     return tuple(chain)
+
+
+@cache
+def descendants(skill: str) -> frozenset[str]:
+    """Return the ids of all narrower concepts."""
+    return _narrower().get(skill, frozenset())
+
+
+@cache
+def _narrower() -> dict[str, frozenset[str]]:
+    below: defaultdict[str, set[str]] = defaultdict(set)
+    for skill in load_skills():
+        for broader in ancestors(skill):
+            below[broader].add(skill)
+    return {skill: frozenset(narrower) for skill, narrower in below.items()}

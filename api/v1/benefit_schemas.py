@@ -46,18 +46,23 @@ class BenefitNotice(Answered):
     in_force: bool | None = Field(description="on `as_of`; null where no period is stated")
     text: Words = Field(description="one sentence for the reader")
     amount: Words = Field(description="what the text gives, or that it states no amount")
+    jurisdiction: str = Field(description="code of the region whose measure it is")
+    jurisdiction_name: Words = Field(description="its name")
+    open_conditions: list[BenefitCondition] = Field(description="may apply, if these are met")
+    clause: str = Field(description="the deciding passage, verbatim")
+    document: SourceDocument = Field(description="where it is published")
+
+
+class BenefitDetail(BenefitNotice):
+    """A public measure with all that is known of it."""
+
     status: Literal["granted", "planned", "encouraged"] = Field(description="status by wording")
     status_word: str = Field(description="the word that decides it, verbatim")
     discretion: str = Field(description="none, may, case_by_case, as_regulated or as_agreed")
     form: str = Field(description="grant, subsidy, reward, loan, tax, …")
     beneficiaries: list[str] = Field(description="person, employer, team, …")
-    jurisdiction: str = Field(description="code of the region whose measure it is")
-    jurisdiction_name: Words = Field(description="its name")
-    open_conditions: list[BenefitCondition] = Field(description="may apply, if these are met")
     met_conditions: list[BenefitCondition] = Field(description="met by what is known")
-    clause: str = Field(description="the deciding passage, verbatim")
-    heading_path: list[str] = Field(description="headings above it, verbatim")
-    document: SourceDocument = Field(description="where it is published")
+    heading_path: list[str] = Field(description="headings above the clause, verbatim")
     period: BenefitPeriod = Field(description="when it is in force")
     source_errors: list[SourceSlip] = Field(description="slips of the source")
     note: Words | None = Field(description="remark of ours")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.v1.benefit_schemas import BenefitNotice
+from api.v1.benefit_schemas import BenefitDetail
 from api.v1.schema_base import Answered, SourceDocument, WordLists, Words
 
 
@@ -74,7 +74,7 @@ class RoleDetail(RoleItem):
     labels: WordLists = Field(description="other titles as people write them; ours")
     skills: RoleSkills = Field(description="skills; ours")
     listed: Listing = Field(description="where it is printed")
-    benefits: list[BenefitNotice] = Field(description="measures that may apply")
+    benefits: list[BenefitDetail] = Field(description="measures that may apply")
     as_of: date = Field(description="date whose rules were applied")
     versions: dict[str, str] = Field(description="releases used")
 

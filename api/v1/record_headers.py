@@ -11,7 +11,9 @@ from api.record_service import Created, etag
 RecordId = Annotated[str, Path(description="id given by Bole", max_length=64)]
 IdempotencyKey = Annotated[
     str | None,
-    Header(description="any text of your own; the same request with the same key creates one record"),
+    Header(
+        description="any text of your own; the same request with the same key creates one record"
+    ),
 ]
 IfMatch = Annotated[
     str | None, Header(description="ETag of the version that is to be changed; needed")

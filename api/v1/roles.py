@@ -9,7 +9,6 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.catalogue_answers import role_detail, role_list
 from api.codes import FieldCode, RegionCode
-from api.notices import notices
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.v1.dependencies import AnswerLang, AnyBole
@@ -25,7 +24,8 @@ def list_roles(
     response: Response,
     lang: AnswerLang,
     field: Annotated[
-        list[FieldCode], Query(description="only these fields; repeat it for several", max_length=50)
+        list[FieldCode],
+        Query(description="only these fields; repeat it for several", max_length=50),
     ] = [],  # noqa: B006
     q: Annotated[
         str, Query(description="only rows one of whose titles holds this", max_length=200)
@@ -55,4 +55,4 @@ def read_role(
         raise Problem("not-found")
     day = as_of or bole.settings.today()
     response.headers["Cache-Control"] = "public, max-age=300"
-    return role_detail(role, notices(bole.benefits(role, region, day)), day)
+    return role_detail(role, region, day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api import record_service
+from api.codes import STORED
 from api.strict_route import StrictRoute
 from api.v1.dependencies import AnswerLang, AnyBole
 from api.v1.record_headers import IdempotencyKey, IfMatch, IfNoneMatch, RecordId, created_headers
@@ -17,7 +18,10 @@ router = APIRouter(prefix="/vacancies", route_class=StrictRoute, tags=["records"
 
 
 @router.post(
-    "", status_code=201, summary="Store an opening", responses=errors(400, 409, 413, 415, 422, 503, 507)
+    "",
+    status_code=201,
+    summary="Store an opening",
+    responses=errors(400, 409, 413, 415, 422, 503, 507),
 )
 def post_vacancy(
     body: VacancyBody,
@@ -103,5 +107,5 @@ def _resource(stored: StoredRecord) -> VacancyResource:
         created_at=stored.created_at,
         updated_at=stored.updated_at,
         url=f"/v1/vacancies/{stored.id}",
-        record=VacancyBody.model_construct(**record),
+        record=VacancyBody.model_validate(record, context=STORED),
     )

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from search.models import Aspect, Mention, Reading, Span, Strength
 from search.ranking.intent import Intent, relatedness
+from search.ranking.passages import Passages
 from search.ranking.profile import OPTIONAL, Profile
+from search.ranking.quoting import Quoter
 from search.ranking.results import Evidence, State
-from search.text.normalise import normalise
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education
 from taxonomies.models import Text
 from taxonomies.regions import load_elsewhere, load_regions
-from taxonomies.skills import ancestors, load_skills
+from taxonomies.skills import load_skills
 
 _SENTENCE = re.compile(r"[^。；;.!?！？\n]+")
 #: A skill that is met in part by a broader or narrower one counts as found from here on.
@@ -44,14 +45,15 @@ def explain(
     reading: Reading,
     intent: Intent,
     profile: Profile,
-    passages: Mapping[str, str],
+    passages: Passages,
     judged: list[tuple[Mention, State]],
+    quoter: Quoter,
 ) -> tuple[Evidence, ...]:
     """Return the evidence of one hit: titles, skills, further conditions, then the best sentence."""
     found = [
-        *_titles(reading, profile, passages),
-        *_skills(reading, profile, passages),
-        *(_condition(mention, state, passages) for mention, state in judged),
+        *_titles(reading, profile, passages, quoter),
+        *_skills(reading, profile, passages, quoter),
+        *(_condition(mention, state, passages, quoter) for mention, state in judged),
     ]
     sentence = _sentence(intent, passages)
     if sentence:
@@ -59,57 +61,42 @@ def explain(
     return tuple(found)
 
 
-def _titles(reading: Reading, profile: Profile, passages: Mapping[str, str]) -> Iterator[Evidence]:
+def _titles(
+    reading: Reading, profile: Profile, passages: Passages, quoter: Quoter
+) -> Iterator[Evidence]:
     seen = set()
     for mention in reading.of(Aspect.TITLE):
         # A title names roles of which one is enough: those that it is not are not missing.
         if mention.value in profile.roles and mention.value not in seen:
             seen.add(mention.value)
-            source, span, quote = _mention_quote(mention, passages)
+            source, span, quote = quoter.quote(mention, passages)
             yield Evidence("title", State.FOUND, label_of(mention), source, quote, span)
 
 
-def _skills(reading: Reading, profile: Profile, passages: Mapping[str, str]) -> Iterator[Evidence]:
+def _skills(
+    reading: Reading, profile: Profile, passages: Passages, quoter: Quoter
+) -> Iterator[Evidence]:
     for mention in dict.fromkeys((m.aspect, m.value, m.strength) for m in reading.of(Aspect.SKILL)):
         aspect, value, strength = mention
         if strength is Strength.BANNED:
             continue
         held = relatedness(value, profile.skills) >= _FOUND_AT_LEAST
         probe = Mention(aspect, value)
-        source, span, quote = _mention_quote(probe, passages) if held else ("", None, "")
+        source, span, quote = quoter.quote(probe, passages) if held else ("", None, "")
         weight = profile.skills.get(value)
         relation = "" if weight is None else ("optional" if weight == OPTIONAL else "essential")
         state = State.FOUND if held else State.MISSING
         yield Evidence("skill", state, label_of(probe), source, quote, span, relation)
 
 
-def _condition(mention: Mention, state: State, passages: Mapping[str, str]) -> Evidence:
+def _condition(mention: Mention, state: State, passages: Passages, quoter: Quoter) -> Evidence:
     source, span, quote = (
-        _mention_quote(mention, passages) if state is State.FOUND else ("", None, "")
+        quoter.quote(mention, passages) if state is State.FOUND else ("", None, "")
     )
     return Evidence(mention.aspect.value, state, label_of(mention), source, quote, span)
 
 
-def _mention_quote(mention: Mention, passages: Mapping[str, str]) -> tuple[str, Span | None, str]:
-    """Find the condition, or a concept below it, in the document's own words."""
-    for source, text in passages.items():
-        for start, end, value in _labels(text, mention.aspect):
-            if value == mention.value or mention.value in ancestors(value):
-                return source, Span(start, end), text[start:end]
-    return "", None, ""
-
-
-@lru_cache(maxsize=2048)
-def _labels(text: str, aspect: Aspect) -> tuple[tuple[int, int, str], ...]:
-    normal = normalise(text)
-    found: list[tuple[int, int, str]] = []
-    for match in load_vocabulary().lexicon.find(normal, aspect):
-        span = normal.span(match.start, match.end)
-        found.extend((span.start, span.end, entry.value) for entry in match.entries)
-    return tuple(found)
-
-
-def _sentence(intent: Intent, passages: Mapping[str, str]) -> Evidence | None:
+def _sentence(intent: Intent, passages: Passages) -> Evidence | None:
     """Quote the sentence that holds most of the telling words of the query."""
     best: tuple[float, str, Span, str] | None = None
     for source in ("duty", "duty_en", "text", "summary", "work"):

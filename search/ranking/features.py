@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from search.ranking.intent import Intent, relatedness
 from search.ranking.profile import Profile
-from search.text.lexicon import label_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def compute(intent: Intent, profile: Profile, cosine: float) -> Features:
         title=max(
             (intent.roles[role] for role in profile.roles if role in intent.roles), default=0.0
         ),
-        likeness=profile.title_likeness(label_key(intent.text)),
+        likeness=profile.title_likeness(intent.key),
         skill=_skill(intent.skills, profile.skills),
         focus=_focus(intent.skills, profile.skills),
         lexical=_lexical(intent.tokens, profile.tokens),

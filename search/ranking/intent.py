@@ -11,10 +11,11 @@ from functools import cache
 from search.backends.base import LexicalQuery
 from search.models import Aspect, Mention, Reading, Strength
 from search.text.frequencies import Frequencies
+from search.text.lexicon import label_key
 from search.text.normalise import normalise
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
-from taxonomies.skills import ancestors
+from taxonomies.skills import ancestors, descendants
 
 #: Tokens of a long posting that are looked up; the most telling ones say it all.
 MOST_TOKENS = 48
@@ -34,6 +35,7 @@ class Intent:
         banned: ids of skills that must not be there.
         roles: row number (as text) to weight 0-1: titles that the text names.
         text: what the dense arm embeds.
+        key: the text as titles are compared.
         length: characters of the text that say something, in normal form.
     """
 
@@ -42,6 +44,7 @@ class Intent:
     banned: frozenset[str]
     roles: Mapping[str, float]
     text: str
+    key: str
     length: int
 
     def lexical(self) -> LexicalQuery:
@@ -69,6 +72,7 @@ def build_intent(reading: Reading, frequencies: Frequencies) -> Intent:
         ),
         roles=_roles(reading, text),
         text=text,
+        key=label_key(text),
         length=len("".join(normalise(text).text.split())),
     )
 
@@ -132,7 +136,6 @@ def relatedness(wanted: str, held: Mapping[str, float]) -> float:
     if wanted in held:
         return held[wanted]
     broader = max((held[parent] for parent in ancestors(wanted) if parent in held), default=0.0)
-    narrower = max(
-        (weight for skill, weight in held.items() if wanted in ancestors(skill)), default=0.0
-    )
+    below = held.keys() & descendants(wanted)
+    narrower = max((held[skill] for skill in below), default=0.0)
     return max(0.3 * broader, 0.6 * narrower)

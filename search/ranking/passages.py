@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -9,7 +10,8 @@ from search.records.models import Candidate, Vacancy
 from taxonomies.catalogue import load_catalogue
 from taxonomies.skills import load_skills
 
-Passages = MappingProxyType[str, str]
+#: Source name to text; evidence spans point into these.
+Passages = Mapping[str, str]
 
 _LIST_MARK = "、"
 

@@ -18,6 +18,7 @@ from search.ranking.intent import Intent, build_intent
 from search.ranking.kinship import Matrix, kin_support
 from search.ranking.passages import role_passages
 from search.ranking.profile import Profile, document_profile, role_profile
+from search.ranking.quoting import Quoter
 from search.ranking.results import Hit, SearchRequest, SearchResult, State
 from search.ranking.score import MATCH_AT_LEAST, RANKING, load_weights, parts, score
 from search.text.frequencies import Frequencies
@@ -26,7 +27,7 @@ from taxonomies.releases import CURRENT
 
 #: How many documents each arm brings in, and how many of the fused list are re-ranked.
 ARM_DEPTH = 200
-POOL = 120
+POOL = 100
 
 #: Ids of records to the passages that evidence quotes from.
 PassageSource = Callable[[Sequence[str]], Mapping[str, Mapping[str, str]]]
@@ -99,9 +100,10 @@ class SearchService:
         fused = reciprocal_rank_fusion([[doc.doc_id for doc in arm] for arm in arms])
         pool = [doc_id for doc_id, _ in fused[: max(POOL, request.offset + request.limit)]]
         cosines = self._backend.similarities(vector, pool)
+        conditions = _conditions(request)
         documents = self._backend.get(pool)
         scored = [
-            self._score(documents[doc_id], cosines.get(doc_id, 0.0), intent, request)
+            self._score(documents[doc_id], cosines.get(doc_id, 0.0), intent, conditions)
             for doc_id in pool
             if doc_id in documents
         ]
@@ -120,11 +122,11 @@ class SearchService:
             item.add("kin", weight * float(support[_number(item.document.doc_id) - 1]))
 
     def _score(
-        self, document: Document, cosine: float, intent: Intent, request: SearchRequest
+        self, document: Document, cosine: float, intent: Intent, conditions: Sequence[Mention]
     ) -> _Scored:
-        is_role = request.target is Target.ROLES
+        is_role = document.doc_id.startswith("role:")
         profile = role_profile(_number(document.doc_id)) if is_role else document_profile(document)
-        judged = [] if is_role else _judged(request, document)
+        judged = [(mention, judge(mention, document)) for mention in conditions]
         features = compute(intent, profile, cosine)
         weights = load_weights("roles" if is_role else "records")
         contributions = parts(weights, intent, features, judged)
@@ -138,6 +140,7 @@ class SearchService:
             passages: Mapping[str, Mapping[str, str]] = {i: role_passages(_number(i)) for i in ids}
         else:
             passages = self._passages(ids)
+        quoter = Quoter(request.reading)
         return tuple(
             Hit(
                 doc_id=item.document.doc_id,
@@ -150,6 +153,7 @@ class SearchService:
                     item.profile,
                     passages.get(item.document.doc_id, {}),
                     item.judged,
+                    quoter,
                 ),
                 passages=passages.get(item.document.doc_id, {}),
             )
@@ -183,9 +187,11 @@ class _Scored:
         self.score = score(self.parts)
 
 
-def _judged(request: SearchRequest, document: Document) -> list[tuple[Mention, State]]:
-    conditions = (mention for aspect in ASPECTS for mention in request.reading.of(aspect))
-    return [(mention, judge(mention, document)) for mention in conditions]
+def _conditions(request: SearchRequest) -> tuple[Mention, ...]:
+    """Return the conditions that documents are judged by; a catalogue row states none."""
+    if request.target is Target.ROLES:
+        return ()
+    return tuple(mention for mention in request.reading.mentions if mention.aspect in ASPECTS)
 
 
 def _number(doc_id: str) -> int:

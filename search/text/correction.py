@@ -9,17 +9,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from search.models import Aspect
 from search.text.lexicon import Entry, Lexicon, Match, label_key
+from search.text.normalise import HAN, is_han
+from search.text.segment import Segmenter
+from search.text.wordlist import word_list
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 _LATIN_RUN = re.compile(r"[a-z][a-z0-9 ]*[a-z0-9]|[a-z]{4,}")
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
+
+# English words that are a letter or two away from a label, or spelled like a Chinese one, and mean themselves.
+_ORDINARY = word_list("ordinary.txt")
+_LONGEST_SYLLABLE = 6  # zhuang
 
 #: Aspects worth correcting: a slip in a place or a degree is rarer and costs more when wrong.
 _CORRECTED = (Aspect.TITLE, Aspect.SKILL)
@@ -47,15 +54,25 @@ def sound_of(text: str) -> str:
     return "".join(lazy_pinyin(text))
 
 
+@cache
+def syllables_of(character: str) -> tuple[str, ...]:
+    """Return every way to say a character, without tones."""
+    from pypinyin import Style, pinyin
+
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
 class Corrector:
     """Finds what unmatched words were meant to be.
 
     Args:
         lexicon: the labels that are known.
+        segmenter: knows which Chinese words are ordinary ones, and so no slips.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
         self._lexicon = lexicon
+        self._segmenter = segmenter
 
     def corrections(self, text: str, uncovered: str) -> Iterator[Correction]:
         """Yield corrections for a normal-form text.
@@ -71,7 +88,7 @@ class Corrector:
         for run in _LATIN_RUN.finditer(uncovered):
             whole = list(self._spelled_pinyin(run.start(), run.end(), run.group()))
             if not whole and " " in run.group():
-                whole = list(self._slips(run.start(), run.end(), label_key(run.group())))
+                whole = list(self._slips(run.start(), run.end(), run.group()))
             yield from whole
             if not whole:
                 for word in _LATIN_WORD.finditer(run.group()):
@@ -81,10 +98,12 @@ class Corrector:
                     yield from found or self._slips(start, end, word.group())
 
     def _homophones(self, start: int, end: int, run: str) -> Iterator[Correction]:
-        sound = sound_of(run)
-        for key in self._by_sound.get(sound, ()):
+        if self._segmenter.knows(run):
+            return
+        alike = self._sounding(sound_of(run))
+        for key in alike:
             yield self._correction(start, end, key, "pinyin", 0.9)
-        if sound in self._by_sound or len(run) < 4:
+        if alike or len(run) < 4 or self._is_well_formed(run):
             return
         # One character in four may be wrong, missing or too many.
         allowed = len(run) // 4
@@ -94,14 +113,21 @@ class Corrector:
                 if distance <= allowed:
                     yield self._correction(start, end, key, "typo", 1 - distance / len(run))
 
-    def _spelled_pinyin(self, start: int, end: int, run: str) -> Iterator[Correction]:
-        sound = run.replace(" ", "")
-        for key in self._by_sound.get(sound, ()):
-            yield self._correction(start, end, key, "pinyin", 0.9)
+    def _is_well_formed(self, run: str) -> bool:
+        """Say whether a run falls apart into words of the language, as 卡车司机 does and 数据挖崛 does not."""
+        return all(
+            len(word) > 1 and self._segmenter.knows(word) for word in self._segmenter.words(run)
+        )
 
-    def _slips(self, start: int, end: int, word: str) -> Iterator[Correction]:
-        if word in self._latin_words:
+    def _spelled_pinyin(self, start: int, end: int, run: str) -> Iterator[Correction]:
+        if run not in _ORDINARY:
+            for key in self._sounding(run.replace(" ", "")):
+                yield self._correction(start, end, key, "pinyin", 0.9)
+
+    def _slips(self, start: int, end: int, run: str) -> Iterator[Correction]:
+        if all(word in _ORDINARY or word in self._latin_words for word in run.split()):
             return
+        word = label_key(run)
         allowed = 1 if len(word) < 8 else 2
         keys = [key for key in self._latin_keys if abs(len(key) - len(word)) <= allowed]
         for key, distance, _ in process.extract(
@@ -127,11 +153,7 @@ class Corrector:
 
     @cached_property
     def _han_keys(self) -> list[str]:
-        return [
-            key
-            for key in self._keys
-            if len(key) > 3 and all("\u3400" <= c <= "\u9fff" for c in key)
-        ]
+        return [key for key in self._keys if len(key) > 3 and all(map(is_han, key))]
 
     @cached_property
     def _latin_keys(self) -> list[str]:
@@ -145,10 +167,23 @@ class Corrector:
             word for label in labels for word in re.findall(r"[a-z]{4,}", label.lower())
         )
 
+    def _sounding(self, sound: str) -> list[str]:
+        """Return the labels that are spoken so."""
+        return [
+            key
+            for length in range(1, _LONGEST_SYLLABLE + 1)
+            for key in self._by_first_syllable.get(sound[:length], ())
+            if len(key) <= len(sound) <= _LONGEST_SYLLABLE * len(key)
+            and any(sound.endswith(last) for last in syllables_of(key[-1]))
+            and label_key(sound_of(key)) == sound
+        ]
+
     @cached_property
-    def _by_sound(self) -> dict[str, list[str]]:
-        sounds: defaultdict[str, list[str]] = defaultdict(list)
+    def _by_first_syllable(self) -> dict[str, list[str]]:
+        """Labels by every way to say their first character: the sound of each of them would take half a second."""
+        first: defaultdict[str, list[str]] = defaultdict(list)
         for key in self._keys:
-            if sum("\u3400" <= character <= "\u9fff" for character in key) >= 2:
-                sounds[label_key(sound_of(key))].append(key)
-        return dict(sounds)
+            if sum(map(is_han, key)) >= 2:
+                for syllable in syllables_of(key[0]):
+                    first[syllable].append(key)
+        return dict(first)

@@ -3,6 +3,7 @@
 Labels and texts are compared without blanks and hyphens, so that "Spring Boot", "spring-boot" and
 "SpringBoot" are one thing. A Latin label must stand between word boundaries ("Tform" is not in
 "platform", Java not in JavaScript, C not in C++); a version number may follow it ("Python3").
+A short Chinese label must not cut a word apart (临安 is not in 面临安全).
 A qualifier beside it changes nothing ("Python（主力）" is Python).
 """
 
@@ -10,17 +11,47 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick
 
 from search.models import Aspect
-from search.text.normalise import Normalised, normalise
+from search.text.normalise import HAN, Normalised, normal_forms, normalise
+from search.text.segment import STOPWORDS
 
 _VERSION = re.compile(r"[\d.]*\d(?![\da-z])")
 # Blanks, hyphens and the dot inside names like node.js.
-_LEFT_OUT = re.compile(r"[ \-_]|(?<=[a-z0-9])\.(?=[a-z])")
+_LEFT_OUT = re.compile(r"[ \n\-_]|(?<=[a-z0-9])\.(?=[a-z])")
+_IS_HAN = re.compile(f"[{HAN}]+")
+
+# A blank between two Latin words: "a spice" is ASPICE only if a label is written so.
+_GAP = re.compile(r"([a-z0-9]+)([ \n]+)(?=([a-z0-9]+))")
+_LOOSE_WORDS = {word for word in STOPWORDS if word.isascii()} | {
+    "can",
+    "no",
+    "not",
+    "so",
+    "up",
+    "use",
+}
+
+# A single letter is part of another name in "type-c", "R&D", "C/S" and "C轮".
+_LONE_BEFORE = re.compile(r"[a-z0-9][-&'.]$|(?<![a-z0-9])[a-z]/$")
+_LONE_AFTER = re.compile(r"[-&'][a-z0-9]|/[a-z](?![a-z0-9+#])|[轮端级照座栋区类罩位证]")
+
+#: Chinese labels up to this length are checked against the words of the text.
+_SHORT = 3
+# A place in the name of a university is not where the work is.
+_SCHOOL_AFTER = re.compile(
+    r"[省市]?(?:电子|科技|理工|工业|师范|工商|商业|财经|医科|中医药|农林|农业|林业|交通|海洋|外国语|传媒|音乐|美术"
+    r"|体育|城市|职业|技术|信息|工程|航空|航天|邮电|建筑|石油|化工|计量|民族|经贸|纺织|警官|树人|万里|大)*(?:大学|学院)"
+    r"|\s+(?:[a-z]+\s+){0,4}?(?:university|college|institute of)\b"
+)
+_SCHOOL_BEFORE = re.compile(r"\b(?:university|college|institute) of (?:[a-z]+ ){0,4}$")
+_REACH = 48
+_HIGH_TO_LOW = {"高中低", "高中端", "高中频", "高中压"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +85,17 @@ class Lexicon:
 
     Args:
         entries: labels; several entries may share one (a title that stands in two rows).
+        words: cuts a text into words which, joined, are the text; without it a short Chinese label
+            is found wherever its characters stand.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], words: Callable[[str], Sequence[str]] | None = None
+    ) -> None:
+        entries = list(entries)
+        self._words = words
         self.by_key: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            key = label_key(entry.label)
+        for key, entry in zip(label_keys([entry.label for entry in entries]), entries, strict=True):
             if key and entry not in self.by_key[key]:
                 self.by_key[key].append(entry)
         self._automaton = ahocorasick.Automaton()
@@ -69,28 +105,49 @@ class Lexicon:
 
     def find(self, text: Normalised, aspect: Aspect) -> list[Match]:
         """Return non-overlapping matches of one aspect in text order; the longest wins, then the first."""
-        matches = sorted(
-            self._candidates(text, aspect), key=lambda match: (match.start - match.end, match.start)
-        )
-        taken = bytearray(len(text.text))
-        chosen = []
-        for match in matches:
-            if not any(taken[match.start : match.end]):
-                taken[match.start : match.end] = b"\1" * (match.end - match.start)
-                chosen.append(match)
-        return sorted(chosen, key=lambda match: match.start)
+        return self.find_all(text)[aspect]
 
-    def _candidates(self, text: Normalised, aspect: Aspect) -> Iterator[Match]:
+    def find_all(self, text: Normalised) -> dict[Aspect, list[Match]]:
+        """Return what `find` returns, for every aspect at once."""
+        found: dict[Aspect, list[Match]] = {aspect: [] for aspect in Aspect}
+        for match in self._candidates(text.text):
+            for aspect in {entry.aspect: None for entry in match.entries}:
+                entries = tuple(entry for entry in match.entries if entry.aspect is aspect)
+                found[aspect].append(Match(match.start, match.end, entries))
+        return {
+            aspect: _longest([match for match in matches if _stands(text.text, match, aspect)])
+            for aspect, matches in found.items()
+        }
+
+    def _candidates(self, text: str) -> Iterator[Match]:
         if not self.by_key:
             return
-        squeezed, positions = _squeezed(text.text)
+        squeezed, positions = _squeezed(text)
+        spans: list[tuple[int, int]] = []
         for last, key in self._automaton.iter(squeezed):
-            entries = tuple(entry for entry in self.by_key[key] if entry.aspect is aspect)
-            if not entries:
-                continue
             start, end = positions[last - len(key) + 1], positions[last] + 1
-            if _bounded(text.text, start, end):
-                yield Match(start, end, entries)
+            if not _bounded(text, start, end):
+                continue
+            if self._words and len(key) <= _SHORT and _IS_HAN.fullmatch(key):
+                spans = spans or _word_spans(text, self._words)
+                if _cuts_apart(spans, start, end):
+                    continue
+            entries = self.by_key[key]
+            if end - start > len(key) and (gaps := _doubtful_gaps(text, start, end)):
+                entries = [entry for entry in entries if gaps <= _breaks(entry.label)]
+            if entries:
+                yield Match(start, end, tuple(entries))
+
+
+def _longest(matches: list[Match]) -> list[Match]:
+    matches.sort(key=lambda match: (match.start - match.end, match.start))
+    taken = bytearray(max((match.end for match in matches), default=0))
+    chosen = []
+    for match in matches:
+        if not any(taken[match.start : match.end]):
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            chosen.append(match)
+    return sorted(chosen, key=lambda match: match.start)
 
 
 def label_key(label: str) -> str:
@@ -98,16 +155,27 @@ def label_key(label: str) -> str:
     return _LEFT_OUT.sub("", normalise(label).text)
 
 
+def label_keys(labels: Sequence[str]) -> list[str]:
+    """Return what each of many labels is looked up by; much faster than one by one."""
+    return [_LEFT_OUT.sub("", form) for form in normal_forms(labels)]
+
+
 def _squeezed(text: str) -> tuple[str, list[int]]:
     """Leave out what labels are compared without; say where each character left stood."""
-    left_out = {match.start() for match in _LEFT_OUT.finditer(text)}
-    kept = [index for index in range(len(text)) if index not in left_out]
-    return "".join(text[index] for index in kept), kept
+    kept: list[int] = []
+    last = 0
+    for match in _LEFT_OUT.finditer(text):
+        kept += range(last, match.start())
+        last = match.end()
+    kept += range(last, len(text))
+    return _LEFT_OUT.sub("", text), kept
 
 
 def _bounded(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     if _is_word(first) and start > 0 and _is_word(text[start - 1]):
+        return False
+    if end - start == 1 and first.isascii() and _is_part(text, start, end):
         return False
     if not (_is_word(last) or last in "+#"):
         return True
@@ -116,8 +184,57 @@ def _bounded(text: str, start: int, end: int) -> bool:
         return False
     if not following or not _is_word(following[0]):
         return True
-    # "python3", "vue2.x" but not "c3": a version may follow a name of two letters or more.
-    return last.isalpha() and end - start > 1 and _VERSION.match(text, end) is not None
+    # "python3", "vue2.x", "c++17" but not "c3": a version may follow a name of two letters or more.
+    return not last.isdigit() and end - start > 1 and _VERSION.match(text, end) is not None
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 3) : start]
+    return bool(_LONE_BEFORE.search(before) or _LONE_AFTER.match(text, end))
+
+
+def _word_spans(text: str, words: Callable[[str], Sequence[str]]) -> list[tuple[int, int]]:
+    """Return for each character the word that it stands in; what is not Chinese stands alone."""
+    spans = [(index, index + 1) for index in range(len(text))]
+    for run in _IS_HAN.finditer(text):
+        start = run.start()
+        for word in words(run.group()):
+            end = start + len(word)
+            spans[start:end] = [(start, end)] * len(word)
+            start = end
+    return spans
+
+
+def _cuts_apart(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Say whether a word reaches over one edge of `[start, end)` without holding all of it."""
+    first, last = spans[start], spans[end - 1]
+    return (first[0] < start and first[1] < end) or (last[1] > end and last[0] > start)
+
+
+def _stands(text: str, match: Match, aspect: Aspect) -> bool:
+    """Say whether a place or a degree is meant as one: not the Zhejiang in 浙江大学, not the 高中 in 高中低压."""
+    if aspect is Aspect.PLACE:
+        before = text[max(0, match.start - _REACH) : match.start]
+        after = text[match.end : match.end + _REACH]
+        return not (_SCHOOL_AFTER.match(after) or _SCHOOL_BEFORE.search(before))
+    return aspect is not Aspect.EDUCATION or text[match.end - 2 : match.end + 1] not in _HIGH_TO_LOW
+
+
+def _doubtful_gaps(text: str, start: int, end: int) -> set[int]:
+    """Return where, counted in the key, a blank stands beside a word that often stands alone."""
+    piece = text[start:end]
+    return {
+        len(_LEFT_OUT.sub("", piece[: gap.end(1)]))
+        for gap in _GAP.finditer(piece)
+        if gap[1] in _LOOSE_WORDS or gap[3] in _LOOSE_WORDS
+    }
+
+
+@lru_cache(maxsize=1024)
+def _breaks(label: str) -> frozenset[int]:
+    """Return where, counted in the key, the label itself has a blank, hyphen or dot."""
+    form = normalise(label).text
+    return frozenset(len(_LEFT_OUT.sub("", form[: m.start()])) for m in _LEFT_OUT.finditer(form))
 
 
 def _is_word(character: str) -> bool:

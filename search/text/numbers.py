@@ -10,20 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _HAN = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {"thirty": 30}
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_ENGLISH = {word: value for value, word in enumerate((*_ONES, *_TEENS.split()), start=1)}
+_ENGLISH |= {"zero": 0, "twenty": 20, "thirty": 30}
 #: Two digits side by side are a range: 三五年 is three to five years.
 _PAIRS = "一二|一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
 
 _UNIT = "[一二两三四五六七八九]"
-_ENGLISH_NUMBER = (
-    rf"(?:(?:twenty|thirty)[- ](?:{'|'.join(list(_ENGLISH)[1:10])})|{'|'.join(_ENGLISH)})\b"
-)
+_ENGLISH_NUMBER = rf"(?:(?:twenty|thirty)[- ](?:{'|'.join(_ONES)})|{'|'.join(_ENGLISH)})\b"
 _NUMBER = rf"(?:\d{{1,2}}(?:\.\d)?|{_PAIRS}|{_UNIT}?十{_UNIT}?|{_UNIT}|(?<![上下前后])半|{_ENGLISH_NUMBER})"
 # After "年" these make it something else; the inner lookaheads are trades (前端, 后台, 底层, 内核...).
 _OTHER_AFTER = (

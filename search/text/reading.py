@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from search.models import Aspect, Mention, Reading, Strength
@@ -20,12 +21,17 @@ LONGEST_CORRECTED = 40
 _NEAR = 3
 _TECHNICAL_BEFORE = re.compile(
     r"(?:熟悉|熟练|精通|掌握|擅长|会|用|使用|懂|语言|"
-    r"\b(?:in|with|using|know|write|c\+\+|python|java))[\s:：、,/]*$"
+    r"\b(?:using|know|write|c\+\+|python|java))[\s:：、,/]*$"
 )
 _TECHNICAL_AFTER = re.compile(
     r"^[\s]*(?:语言|开发|编程|程序|工程师|后端|框架|引擎|脚本|建模|游戏|编写|"
     r"developer|engineer|programmer|programming|language|framework|engine|script|api|backend)"
 )
+_PREPOSITION = re.compile(r"\b(?:in|with) $")
+# What may stand between the items of a list.
+_LISTED = re.compile(r"\s*(?:[,、/|+&;]|\band\b|\bor\b|[和及与或])+\s*")
+# How far the words around a match are looked at.
+_REACH = 24
 _WORDS_IN = re.compile(r"[\u3400-\u9fffa-z0-9+#.]+")
 
 
@@ -40,20 +46,12 @@ def read(text: str) -> Reading:
 
 
 def _labels(normal: Normalised) -> Iterator[Mention]:
-    lexicon = load_vocabulary().lexicon
-    found = {aspect: lexicon.find(normal, aspect) for aspect in Aspect}
+    found = load_vocabulary().lexicon.find_all(normal)
     sure = [match for match in found[Aspect.SKILL] if not _all_ambiguous(match)]
     for matches in found.values():
         for match in matches:
-            entries = [
-                e
-                for e in match.entries
-                if not e.is_ambiguous or _in_context(e, match, normal, sure)
-            ]
-            # A value whose label stands twice under one key keeps its surest entry.
-            surest = {entry.value: entry for entry in sorted(entries, key=lambda e: e.confidence)}
-            for entry in entries:
-                if surest[entry.value] is entry:
+            for entry in _surest(match.entries):
+                if not entry.is_ambiguous or _in_context(entry, match, normal, sure):
                     yield _mention(normal, match, entry)
 
 
@@ -68,6 +66,19 @@ def _mention(normal: Normalised, match: Match, entry: Entry) -> Mention:
     )
 
 
+def _surest(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield the entries, and of those with the same value the surest only."""
+    best: dict[tuple[Aspect, str], Entry] = {}
+    for entry in entries:
+        held = best.get((entry.aspect, entry.value))
+        if held is None or (entry.confidence, held.is_ambiguous) > (
+            held.confidence,
+            entry.is_ambiguous,
+        ):
+            best[entry.aspect, entry.value] = entry
+    yield from best.values()
+
+
 def _all_ambiguous(match: Match) -> bool:
     return all(entry.is_ambiguous for entry in match.entries)
 
@@ -78,18 +89,40 @@ def _in_context(entry: Entry, match: Match, normal: Normalised, sure: list[Match
     It is when a technical word stands right beside it; or, in the case in which the taxonomy writes
     it, when it is all the text there is or a sure skill stands near.
     """
-    if _TECHNICAL_AFTER.match(normal.text[match.end :]) or _TECHNICAL_BEFORE.search(
-        normal.text[: match.start]
-    ):
+    text, label = normal.text, entry.label
+    before = text[max(0, match.start - _REACH) : match.start]
+    after = text[match.end : match.end + _REACH]
+    if _TECHNICAL_AFTER.match(after) or _TECHNICAL_BEFORE.search(before):
         return True
-    alone = _WORDS_IN.fullmatch(normal.text.strip()) is not None and match.end - match.start >= len(
-        normal.text.strip()
-    )
-    if alone and len(entry.label) > _NEAR - 1:
+    near = _neighbours(match, sure)
+    if any(_LISTED.fullmatch(text, *gap) for gap in _gaps(match, near)):
         return True
-    if normal.quote(match.start, match.end) != entry.label:
+    alone = not text[: match.start].strip() and not text[match.end :].strip()
+    if alone and len(label) > _NEAR - 1:
+        return True
+    if _PREPOSITION.search(before) and len(label) < _NEAR:
+        return True
+    if normal.quote(match.start, match.end) != label:
         return False
-    return alone or any(abs(other.start - match.start) < 40 for other in sure)
+    return (
+        alone
+        or _PREPOSITION.search(before) is not None
+        or any(abs(other.start - match.start) < 40 for other in near)
+    )
+
+
+def _neighbours(match: Match, sure: list[Match]) -> list[Match]:
+    """Return the sure skills before and after a match."""
+    at = bisect_left(sure, match.start, key=lambda other: other.start)
+    return sure[max(0, at - 1) : at + 1]
+
+
+def _gaps(match: Match, near: list[Match]) -> Iterator[tuple[int, int]]:
+    """Yield what lies between a match and its neighbours."""
+    for other in near:
+        first, second = sorted((match, other), key=lambda found: found.start)
+        if first.end <= second.start:
+            yield first.end, second.start
 
 
 def _years(normal: Normalised) -> Iterator[Mention]:
@@ -105,7 +138,7 @@ def _years(normal: Normalised) -> Iterator[Mention]:
 
 
 def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
-    if any(mention.aspect is Aspect.TITLE for mention in mentions):
+    if any(mention.aspect is Aspect.TITLE and mention.confidence == 1 for mention in mentions):
         return []
     covered = bytearray(len(normal.original) + 1)
     for mention in mentions:
@@ -131,10 +164,11 @@ def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
             meant=entry.label,
         )
         for correction in _corrector().corrections(normal.text, uncovered)
-        for entry in correction.match.entries
+        for entry in _surest(correction.match.entries)
     ]
 
 
 @cache
 def _corrector() -> Corrector:
-    return Corrector(load_vocabulary().lexicon)
+    vocabulary = load_vocabulary()
+    return Corrector(vocabulary.lexicon, vocabulary.segmenter)

@@ -16,14 +16,21 @@ from importlib.metadata import version
 import rjieba
 import Stemmer
 
-from search.text.normalise import normalise
+from search.text.normalise import HAN, normalise
 from search.text.wordlist import word_list
 
 #: Changes when the same text would give other tokens.
-SEGMENTER = "2"
+SEGMENTER = "3"
 
-# A run of Chinese, or one English word with the signs that belong to its name.
-_PIECES = re.compile(r"[\u3400-\u9fff]+|\.net\b|[a-z0-9][a-z0-9]*(?:[.'][a-z0-9]+)*(?:\+\+|#)?")
+# A run of Chinese, or one word of another script with the signs that belong to its name. A dot joins
+# numbers (802.11), initials (b.sc) and known endings (node.js): in "1.java" or "api.we" it does not.
+_LETTER = rf"[^\W_{HAN}]"
+_PIECES = re.compile(
+    rf"[{HAN}]+|\.net\b|\d+(?:\.\d+)+{_LETTER}*|ph\.d\b|(?<!{_LETTER})[a-z]\.[a-z]{_LETTER}*(?:\.{_LETTER}+)*"
+    rf"|{_LETTER}+(?:\.(?:js|net|io|ai|py|cpp)\b|'{_LETTER}+)?(?:\+\+|#)?"
+)
+
+_IS_HAN = re.compile(f"[{HAN}]")
 
 STOPWORDS = word_list("stopwords.txt")
 
@@ -33,10 +40,12 @@ class Segmenter:
 
     Args:
         words: Chinese words (normal form) that must not be cut apart at their edges.
+        is_shared: add the words to the dictionary that rjieba loads on import, which saves loading
+            another; for the one vocabulary of the process.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._jieba = rjieba.Jieba()
+    def __init__(self, words: Iterable[str], *, is_shared: bool = False) -> None:
+        self._jieba = rjieba if is_shared else rjieba.Jieba()
         for word in words:
             if not self._jieba.has_word(word):
                 self._jieba.add_word(word, None, None)
@@ -46,9 +55,17 @@ class Segmenter:
         """Return the tokens of a text in order, stop words left out; normalises first."""
         return [token for token in self._cut(normalise(text).text) if token not in STOPWORDS]
 
+    def words(self, text: str) -> list[str]:
+        """Cut a text without overlap: the words, joined, are the text."""
+        return list(self._jieba.cut(text))
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word stands in the dictionary or among the taxonomy's words."""
+        return bool(self._jieba.has_word(word))
+
     def _cut(self, text: str) -> Iterable[str]:
         for piece in _PIECES.findall(text):
-            if piece[0] >= "\u3400":
+            if _IS_HAN.match(piece):
                 yield from self._jieba.cut_for_search(piece)
             else:
                 yield self._stem(piece)
@@ -68,6 +85,7 @@ def _stemmer() -> Callable[[str], str]:
     @lru_cache(maxsize=65536)
     def stem(word: str) -> str:
         # Names with digits or signs are not words of the language.
-        return str(english.stemWord(word)) if word.isalpha() and len(word) > 3 else word
+        is_word = len(word) > 3 and word.replace("'", "").isalpha()
+        return str(english.stemWord(word)) if is_word else word
 
     return stem

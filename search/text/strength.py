@@ -29,7 +29,11 @@ _CUES = (
         r"|\b(?:do not|don't|no) need\b",
     ),
     (Strength.OPTIONAL, _BACKWARD, r"不限(?![于制])|[均皆都]可|可选"),
-    (Strength.OPTIONAL, _FORWARD, r"\bany (?=degree|education)|\bno (?=(?:\w+ ){1,4}(?:required|needed|necessary)\b)"),
+    (
+        Strength.OPTIONAL,
+        _FORWARD,
+        r"\bany (?=degree|education)|\bno (?=(?:\w+ ){1,4}(?:required|needed|necessary)\b)",
+    ),
     (Strength.BANNED, _EITHER, r"不要(?!求)|不考虑|谢绝|不接受|\bexcluded\b"),
     (Strength.BANNED, _BACKWARD, r"除外|勿[扰投]|\bneed not apply\b"),
     (
@@ -40,6 +44,7 @@ _CUES = (
         r"|\bno(?!\.|t\b)\b(?! (?:more|less|fewer|later|matter|problem|doubt)\b)"
         r"|\bnot\b(?! (?:only|just|limited|necessarily|merely|less|more)\b)",
     ),
+    (Strength.FAVOURED, _EITHER, r"优先(?:考虑|录用)"),
     (
         Strength.FAVOURED,
         _BACKWARD,
@@ -52,7 +57,7 @@ _CUES = (
         _EITHER,
         r"必[须需备]|硬性|\brequired\b|\bmandatory\b|\bessential\b",
     ),
-    (Strength.REQUIRED, _FORWARD, r"务必|须具备|\bmust\b|\brequires?\b|\bneeds? to\b"),
+    (Strength.REQUIRED, _FORWARD, r"务必|(?<![必无])须(?!知)|\bmust\b|\brequires?\b|\bneeds? to\b"),
     (Strength.REQUIRED, _BACKWARD, r"\ba must\b|\bmust[- ]have\b"),
 )
 _CUE = re.compile("|".join(f"(?P<c{index}>{cue})" for index, (_, _, cue) in enumerate(_CUES)))
@@ -60,12 +65,15 @@ _PRECEDENCE = (Strength.BANNED, Strength.OPTIONAL, Strength.FAVOURED, Strength.R
 
 # "无Java经验者勿投", "非本科不考虑": who lacks it is turned away, so it is required.
 _LACKING = re.compile(
-    r"(?:非|没有|没|无(?!要求)|不会|不懂|不具备)[^。;\n!?]{1,24}?(?:勿[扰投来]|不考虑|不要(?!求)|不招|免谈|绕行)"
+    r"(?:非(?!常|标)|没有?|无(?=[^,。;\n]{0,16}(?:经验|基础|学历|背景|证))|不会|不懂|不具备)"
+    r"[^,。;!?\n]{1,24}?,?请?(?:勿[扰投来]|不考虑|不要(?!求)|不招|免谈|绕行)"
 )
 # "Java (required)"
 _REMARK = re.compile(r"\s*[(（]([^()（）\n]{1,24})[)）]")
 # A heading is short; its colon ends the line or introduces the list.
-_HEADING = re.compile(r"\s*(?:[-*•\d.、]+\s*)?(?P<words>[^:：。;\n]{1,40})[:：](?P<rest>.*)", re.DOTALL)
+_HEADING = re.compile(
+    r"[\s。;；!！?？.]*(?:[-*•\d.、]+\s*)?(?P<words>[^:：。;\n]{1,40})[:：](?P<rest>.*)", re.DOTALL
+)
 _BARE_HEADING = re.compile(
     r"\s*(?:加分项|加分条件|优先条件|必备(?:条件|技能)|硬性要求|(?:任职|岗位|职位)?要求|岗位职责|福利(?:待遇)?"
     r"|nice[- ]to[- ]haves?|bonus(?: points)?|preferred(?: qualifications| skills)?"
@@ -139,13 +147,15 @@ def _plan(text: str) -> _Plan:
             starts.append(clause_first)
             headings.append(governs)
             cues.append(
-                tuple(
-                    _Cue(match.start(), match.end(), *_CUES[_index(match)][:2])
-                    for match in _CUE.finditer(text, clause_first, clause_last)
-                )
+                tuple(_cue(match) for match in _CUE.finditer(text, clause_first, clause_last))
             )
     demanded = tuple(match.span() for match in _LACKING.finditer(text))
     return _Plan(tuple(starts), tuple(cues), tuple(headings), demanded)
+
+
+def _cue(match: re.Match[str]) -> _Cue:
+    strength, direction, _ = _CUES[_index(match)]
+    return _Cue(match.start(), match.end(), strength, direction)
 
 
 def _heading_strength(words: str) -> Strength | None:

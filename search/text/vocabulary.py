@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from search.models import Aspect
 from search.text.lexicon import Entry, Lexicon
-from search.text.normalise import normalise
+from search.text.normalise import HAN
 from search.text.segment import Segmenter, tokeniser_name
 from search.text.titles import CORE_CONFIDENCE, core
 from taxonomies.catalogue import load_catalogue
@@ -16,6 +17,8 @@ from taxonomies.levels import load_education
 from taxonomies.models import Region, Skill, Zone
 from taxonomies.regions import load_elsewhere, load_regions, load_zones
 from taxonomies.skills import load_skills
+
+_IS_HAN = re.compile(f"[{HAN}]+")
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,21 @@ class Vocabulary:
 @cache
 def load_vocabulary() -> Vocabulary:
     """Build the vocabulary (about 0.2 s) and keep it."""
-    entries = list(_entries())
-    words = sorted({word for entry in entries for word in _words(entry)})
-    return Vocabulary(Lexicon(entries), Segmenter(words), tokeniser_name(words))
+    # The lexicon's keys become the segmenter's words; the lexicon in turn cuts texts with the segmenter.
+    lexicon = Lexicon(_entries(), lambda text: segmenter.words(text))
+    words = sorted(key for key in lexicon.by_key if len(key) > 1 and _IS_HAN.fullmatch(key))
+    segmenter = Segmenter(words, is_shared=True)
+    return Vocabulary(lexicon, segmenter, tokeniser_name(words))
 
 
 def _entries() -> Iterator[Entry]:
+    ordinary = {label.lower() for skill in load_skills().values() for label in skill.ambiguous}
     for role in load_catalogue().roles:
         for label in role.labels:
             yield Entry(Aspect.TITLE, str(role.number), label)
         for short in dict.fromkeys(filter(None, map(core, role.labels))):
-            yield Entry(Aspect.TITLE, str(role.number), short, confidence=CORE_CONFIDENCE)
+            is_ordinary = short.lower() in ordinary
+            yield Entry(Aspect.TITLE, str(role.number), short, is_ordinary, CORE_CONFIDENCE)
     for skill in load_skills().values():
         if skill.kind != "group":
             yield from _skill_entries(skill)
@@ -68,9 +75,3 @@ def _skill_entries(skill: Skill) -> Iterator[Entry]:
 
 def _place_value(place: Region | Zone) -> str:
     return place.region if isinstance(place, Zone) else place.code
-
-
-def _words(entry: Entry) -> Iterator[str]:
-    word = normalise(entry.label).text
-    if len(word) > 1 and all("\u3400" <= character <= "\u9fff" for character in word):
-        yield word

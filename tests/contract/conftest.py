@@ -58,11 +58,11 @@ class EmbeddedFactory:
 
 
 #: `embedded` keeps a test's few documents in the tail; `embedded-folding` makes every commit a
-#: generation of files, and searches inverted lists as soon as it can.
+#: generation of files (and some batches too), and searches inverted lists as soon as it can.
 EMBEDDED = {
     "embedded": VectorSettings(),
     "embedded-folding": VectorSettings(
-        fold_rows=0, fold_share=0, list_rows=1_500, exact_up_to=1_200, nprobe=1 << 10
+        fold_rows=0, fold_share=0, staged_rows=5, list_rows=1_500, exact_up_to=1_200, nprobe=1 << 10
     ),
 }
 

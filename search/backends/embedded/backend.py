@@ -117,6 +117,9 @@ class EmbeddedBackend:
         self._next_ordinal = self._record.next_ordinal
         self._logged_rows = len(self._store.tail)
         self._deleted: list[str] = []
+        if writer is not None:
+            # Left by a writer that did not come to its commit.
+            remove_generations(folder / "vectors", {self._record.generation})
         self._snapshot: _Snapshot | None = _Snapshot(index.searcher(), self._committed)
 
     @classmethod
@@ -186,8 +189,8 @@ class EmbeddedBackend:
     def upsert(self, documents: Iterable[Document]) -> int:
         """Add or replace documents; return how many were applied. See `SearchBackend.upsert`.
 
-        Documents wait in memory for the commit. Loading many, commit every 100,000 or so: a large
-        commit becomes a generation of its own, which is written anew each time.
+        A bulk load is one commit at its end, or few: each that passes the limit for the tail writes
+        all rows anew. Memory stays bounded (see `VectorSettings.staged_rows`).
         """
         writer = self._writing()
         applied = 0
@@ -219,22 +222,19 @@ class EmbeddedBackend:
         vectors = self._folder / "vectors"
         with self._lock:
             store = self._store
-            record = self._record
-            generation, digest, log_bytes = record.generation, record.digest, record.log_bytes
             if store.needs_fold:
-                generation = record.generation + 1
-                log_path(vectors, generation).unlink(missing_ok=True)
-                base = store.fold(vectors, generation)
-                store = RowStore(base, self._settings)
-                digest, log_bytes = base.digest, 0
-            elif self._deleted or len(store.tail) > self._logged_rows:
+                store = RowStore(store.fold(vectors, self._next_generation()), self._settings)
+            # A generation that no commit has named yet begins with an empty log.
+            is_same = store.base.number == self._record.generation
+            log_bytes = self._record.log_bytes if is_same else 0
+            if store is self._store and (self._deleted or len(store.tail) > self._logged_rows):
                 change = Change(self._deleted, *store.tail.living_since(self._logged_rows))
-                log_bytes = append_change(log_path(vectors, generation), log_bytes, change)
+                log_bytes = append_change(log_path(vectors, store.base.number), log_bytes, change)
             record = CommitRecord(
                 watermark,
-                record.number + 1,
-                generation,
-                digest,
+                self._record.number + 1,
+                store.base.number,
+                store.base.digest,
                 log_bytes,
                 store.count,
                 self._next_ordinal,
@@ -242,12 +242,9 @@ class EmbeddedBackend:
             writer.delete_documents_by_term(MARKER, COMMIT)
             writer.add_document(commit_document(record.to_bytes()))
             writer.commit()  # the commit point: before it nothing, after it everything
-            if generation != self._record.generation:
+            if not is_same:
                 # The one before stays for readers that are about to open it.
-                remove_generations(vectors, {generation, generation - 1})
-                for path in vectors.glob("tail-*.log"):
-                    if path < log_path(vectors, generation - 1):
-                        path.unlink(missing_ok=True)
+                remove_generations(vectors, {store.base.number, self._record.generation})
             self._store = store
             self._record = record
             self._logged_rows = len(store.tail)
@@ -280,7 +277,21 @@ class EmbeddedBackend:
                 )
                 self._next_ordinal += 1
             self._store.add(entries, quantise(vectors[: len(entries)]))
+            if len(self._store.tail) > self._settings.staged_rows:
+                self._write_out()
         return len(entries)
+
+    def _write_out(self) -> None:
+        """Move what waits for a commit from memory to a generation that no commit names yet."""
+        parent = self._folder / "vectors"
+        base = self._store.fold(parent, self._next_generation(), with_lists=False)
+        self._store = RowStore(base, self._settings)
+        self._logged_rows = 0
+        self._deleted = []  # the generation is without them
+        remove_generations(parent, {base.number, self._record.generation})
+
+    def _next_generation(self) -> int:
+        return max(self._store.base.number, self._record.generation) + 1
 
     # Following commits
 

@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +23,7 @@ from search.backends.base import IndexCorruptError, Vector
 from search.backends.embedded.columns import Keyword, SortedColumns
 from search.backends.embedded.files import REMEDY, check_sealed, seal, sync
 from search.backends.embedded.scoring import Quantised, Rows
+from search.backends.embedded.tail import log_path
 
 #: Files up to this size are hashed at each opening, larger ones by `verify` alone.
 HASHED_AT_OPEN = 1 << 20
@@ -73,6 +75,11 @@ class Generation:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def vector_count(self) -> int:
+        """How many rows have a vector."""
+        return int(np.count_nonzero(self.vectors.scales))
 
     def find(self, doc_ids: Sequence[str]) -> Rows:
         """Return the row of each id, -1 where there is none."""
@@ -173,7 +180,7 @@ def write_generation(
     plan: RowPlan,
     columns: SortedColumns,
     *,
-    list_rows: int,
+    list_rows: int | None,
     trained: Generation,
 ) -> Generation:
     """Write a generation beside the others; nothing refers to it until a commit names it.
@@ -184,7 +191,7 @@ def write_generation(
         sources: where its rows come from.
         plan: their order.
         columns: their attributes.
-        list_rows: inverted lists are made when more rows than this have a vector.
+        list_rows: inverted lists are made when more rows than this have a vector; None makes none.
         trained: the generation before, whose training is used again while it fits.
 
     Returns:
@@ -215,7 +222,7 @@ def write_generation(
         parts = [getattr(source.vectors, name) for source in sources]
         _write_rows(building / f"{name}.npy", np.dtype(dtype), (count, dim), parts, plan)
     _write_columns(building, columns)
-    if np.count_nonzero(scales) > list_rows:
+    if list_rows is not None and np.count_nonzero(scales) > list_rows:
         halves = np.load(building / "halves.npy", mmap_mode="r")
         # A mapped index cannot be cloned, so the one before is read again, as a whole.
         before = None
@@ -288,11 +295,15 @@ def read_generation(parent: Path, number: int, digest: str) -> Generation:
 
 
 def remove_generations(parent: Path, keep: set[int]) -> None:
-    """Delete what no commit will name again: older generations and unfinished ones."""
+    """Delete the files and logs of all generations but some: of older and of unfinished ones."""
     kept = {folder_of(parent, number).name for number in keep}
     for path in parent.glob("generation-*"):
         if path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)
+    logs = {log_path(parent, number) for number in keep}
+    for path in parent.glob("tail-*.log"):
+        if path not in logs:
+            path.unlink(missing_ok=True)
 
 
 def _write_rows(

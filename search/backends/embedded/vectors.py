@@ -39,6 +39,8 @@ class VectorSettings:
             .999 on clustered ones.
         fold_rows, fold_share: the tail becomes a generation when it passes the larger of so many
             rows and this share of the generation's.
+        staged_rows: rows beyond so many that wait for a commit are written out meanwhile, as a
+            generation that no commit names yet: it bounds the memory of a bulk load.
     """
 
     exact_up_to: int = 120_000
@@ -46,6 +48,7 @@ class VectorSettings:
     nprobe: int = 128
     fold_rows: int = 2_000
     fold_share: float = 0.05
+    staged_rows: int = 200_000
 
 
 @dataclass(frozen=True)
@@ -209,7 +212,8 @@ class RowStore:
         """Whether enough has changed that a new generation pays."""
         limit = max(self.settings.fold_rows, self.settings.fold_share * len(self.base))
         dead = len(self.base) - int(np.count_nonzero(self.base_alive))
-        return max(len(self.tail), dead) > limit
+        lacks_lists = self.base.lists is None and self.base.vector_count > self.settings.list_rows
+        return lacks_lists or max(len(self.tail), dead) > limit
 
     def freeze(self) -> RowsView:
         """Return all rows as they are now; later changes do not show in it."""
@@ -217,7 +221,7 @@ class RowStore:
             self.settings, self.base, self.base_alive.copy(), self.tail.freeze(), self.count
         )
 
-    def fold(self, parent: Path, number: int) -> Generation:
+    def fold(self, parent: Path, number: int, *, with_lists: bool = True) -> Generation:
         """Write what lives as a new generation; this store stays as it is."""
         tail = self.tail.freeze()
         encoded = [doc_id.encode() for doc_id in tail.ids[: len(tail)]]
@@ -251,7 +255,7 @@ class RowStore:
             sources,
             plan,
             columns,
-            list_rows=self.settings.list_rows,
+            list_rows=self.settings.list_rows if with_lists else None,
             trained=self.base,
         )
 

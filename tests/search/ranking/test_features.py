@@ -13,7 +13,7 @@ TOKENS = st.dictionaries(st.sampled_from("java 版图 流片 网络 测试 数�
 
 
 def intent(skills=None, tokens=None, roles=None, text="x"):
-    return Intent(tokens or {}, skills or {}, frozenset(), roles or {}, text, len(text))
+    return Intent(tokens or {}, skills or {}, frozenset(), roles or {}, text, text, len(text))
 
 
 def profile(skills=None, tokens=(), roles=(), titles=()):

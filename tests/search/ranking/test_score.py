@@ -10,7 +10,7 @@ from search.ranking.intent import Intent
 from search.ranking.results import State
 from search.ranking.score import load_weights, parts, score
 
-INTENT = Intent({}, {"java": 1.0}, frozenset(), {}, "java", 4)
+INTENT = Intent({}, {"java": 1.0}, frozenset(), {}, "java", "java", 4)
 FEATURES = Features(0.0, 0.5, 1.0, 0.2, 0.6, 0.7)
 
 

@@ -23,6 +23,8 @@ DIM = 8
 MANIFEST = Manifest(1, "test", "test", DIM, "test")
 #: Small, so that most kills are near a fold.
 SETTINGS = VectorSettings(fold_rows=40, fold_share=0.2)
+#: Writes generations before the commit as well.
+STAGED = VectorSettings(fold_rows=40, fold_share=0.2, staged_rows=25)
 
 #: Step n puts documents 5n .. 5n+9 (of 120) at sequence n and removes document 7n.
 WORKLOAD = f"""
@@ -51,7 +53,7 @@ CHILD = (
 import sys, itertools
 from pathlib import Path
 backend = EmbeddedBackend.open(
-    Path(sys.argv[1]), {MANIFEST!r}, writable=True, settings={SETTINGS!r}
+    Path(sys.argv[1]), {MANIFEST!r}, writable=True, settings=eval(sys.argv[2])
 )
 for step in itertools.count(backend.watermark() + 1):
     run(backend, step)
@@ -97,9 +99,9 @@ def test_nothing_acked_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None
     folder = tmp_path / "index"
     random = np.random.default_rng()
     acked = 0
-    for _ in range(12):
+    for kill in range(12):
         with subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(folder)],
+            [sys.executable, "-c", CHILD, str(folder), repr((SETTINGS, STAGED)[kill % 2])],
             stdout=subprocess.PIPE,
             cwd=ROOT,
             text=True,
@@ -133,22 +135,28 @@ class Crash(Exception):
 
 @pytest.mark.parametrize("place", ["fold", "append_change", "commit_document"])
 @pytest.mark.parametrize("is_after", [False, True])
-@pytest.mark.parametrize("steps", [5, 9, 10, 11])
+@pytest.mark.parametrize("steps", [3, 5, 6, 9, 10])
+@pytest.mark.parametrize("settings", [SETTINGS, STAGED])
 def test_a_failed_commit_is_no_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, is_after: bool, steps: int
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    is_after: bool,
+    steps: int,
+    settings: VectorSettings,
 ) -> None:
     """Dying just before or just after each part of a commit; the same object goes on as well."""
     folder = tmp_path / "index"
-    writer = EmbeddedBackend.open(folder, MANIFEST, writable=True, settings=SETTINGS)
+    writer = EmbeddedBackend.open(folder, MANIFEST, writable=True, settings=settings)
     for step in range(1, steps):
         workload["run"](writer, step)
 
     owner: Any = RowStore if place == "fold" else backend
     real = getattr(owner, place)
 
-    def failing(*arguments: Any) -> Any:
+    def failing(*arguments: Any, **options: Any) -> Any:
         if is_after:
-            real(*arguments)
+            real(*arguments, **options)
         raise Crash
 
     monkeypatch.setattr(owner, place, failing)
@@ -160,7 +168,7 @@ def test_a_failed_commit_is_no_commit(
     monkeypatch.undo()
 
     with contextlib.closing(
-        EmbeddedBackend.open(folder, MANIFEST, writable=False, settings=SETTINGS)
+        EmbeddedBackend.open(folder, MANIFEST, writable=False, settings=settings)
     ) as reader:
         assert reader.watermark() == (steps - 1 if failed else steps)
         check(reader)
@@ -168,7 +176,7 @@ def test_a_failed_commit_is_no_commit(
             writer.commit(steps)  # try again
         else:
             writer.close()  # or replay
-            writer = EmbeddedBackend.open(folder, MANIFEST, writable=True, settings=SETTINGS)
+            writer = EmbeddedBackend.open(folder, MANIFEST, writable=True, settings=settings)
             workload["run"](writer, steps)
         reader.refresh()
         assert reader.watermark() == steps
@@ -179,7 +187,10 @@ def test_a_failed_commit_is_no_commit(
 def test_a_reader_follows_a_writer_that_folds_all_the_time(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(folder)], stdout=subprocess.PIPE, cwd=ROOT, text=True
+        [sys.executable, "-c", CHILD, str(folder), repr(SETTINGS)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
     ) as child:
         assert child.stdout is not None
         child.stdout.readline()

@@ -1,0 +1,131 @@
+"""The public pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from api.assembly import Bole
+from api.catalogue_answers import role_detail, role_list
+from api.faults import faults_of
+from api.languages import language_of
+from api.notices import region_name
+from api.problems import STATUS, Fault, Phrase, Problem, body
+from api.record_service import read
+from api.web.links import SearchState, state_of
+from api.web.search_page import results_page, split_ended
+from api.web.templating import render
+from api.wording import wording
+from search.models import Target
+from search.ranking.score import MATCH_AT_LEAST
+from search.records.store import Kind
+from taxonomies.catalogue import load_catalogue
+from taxonomies.levels import load_education
+
+pages = APIRouter(include_in_schema=False)
+
+
+def _bole(request: Request) -> Bole:
+    bole: Bole = request.app.state.bole
+    return bole
+
+
+AnyBole = Annotated[Bole, Depends(_bole)]
+
+
+@pages.get("/")
+def search_page(request: Request, bole: AnyBole) -> Response:
+    """Show the search box, and the results of what was asked."""
+    state = _state(request)
+    if state.q is None:
+        return render(request, "home.html", state=state, targets=list(Target))
+    if not state.q.strip():
+        return _blank(request, state)
+    results = results_page(bole, state)
+    return render(request, "results.html", state=state, targets=list(Target), results=results)
+
+
+@pages.get("/roles")
+def roles_page(request: Request) -> Response:
+    """Show the catalogue, by field."""
+    params = request.query_params
+    text, field = params.get("q", "")[:200], params.get("field", "")
+    codes = [entry.code for entry in load_catalogue().fields]
+    if field and field not in codes:
+        raise Problem("invalid-input", [Fault("query", "field", Phrase("fault.unknown_field"))])
+    found = role_list([field] if field else [], text)
+    return render(request, "roles.html", found=found, q=text, field=field)
+
+
+@pages.get("/roles/{number}")
+def role_page(request: Request, bole: AnyBole, number: str) -> Response:
+    """Show one row of the catalogue."""
+    catalogue = load_catalogue()
+    is_number = number.isascii() and number.isdigit() and len(number) <= 4
+    role = catalogue.role(int(number)) if is_number else None
+    if role is None:
+        raise Problem("not-found")
+    as_of = bole.settings.today()
+    detail = role_detail(role, (), as_of)
+    current, ended = split_ended(detail.benefits)
+    others = [other for other in catalogue.roles if other.field is role.field and other is not role]
+    return render(
+        request, "role.html", role=detail, current=current, ended=ended, others=others, as_of=as_of
+    )
+
+
+@pages.get("/candidates/{record_id}")
+def candidate_page(request: Request, bole: AnyBole, record_id: str) -> Response:
+    """Show one profile."""
+    return _record_page(request, bole, record_id, "candidate")
+
+
+@pages.get("/vacancies/{record_id}")
+def vacancy_page(request: Request, bole: AnyBole, record_id: str) -> Response:
+    """Show one opening."""
+    return _record_page(request, bole, record_id, "vacancy")
+
+
+@pages.get("/about")
+def about_page(request: Request, bole: AnyBole) -> Response:
+    """Say how ranking works."""
+    is_ready = bole.readiness().documents > 0
+    versions = bole.search.versions() if is_ready else {}
+    return render(request, "about.html", versions=versions, threshold=f"{MATCH_AT_LEAST:g}")
+
+
+@pages.get("/problems/{kind}")
+def problem_page(request: Request, kind: str) -> Response:
+    """Explain one kind of problem: where the `type` of a problem leads."""
+    if kind not in STATUS:
+        raise Problem("not-found")
+    return render(request, "problem.html", kind=kind, code=STATUS[kind])
+
+
+def _state(request: Request) -> SearchState:
+    try:
+        return state_of(request.query_params.multi_items())
+    except ValidationError as error:
+        faults = faults_of([dict(e) | {"loc": ("query", *e["loc"])} for e in error.errors()])
+    raise Problem("invalid-input", faults)
+
+
+def _blank(request: Request, state: SearchState) -> Response:
+    problem = Problem("invalid-input", [Fault("query", "q", Phrase("fault.blank_text"))])
+    members = body(request, problem, wording(language_of(request)))
+    return render(request, "home.html", 422, state=state, targets=list(Target), problem=members)
+
+
+def _record_page(request: Request, bole: Bole, record_id: str, kind: Kind) -> Response:
+    stored = read(bole, record_id, kind)
+    levels = {level.id: level.label for level in load_education()}
+    return render(
+        request,
+        "record.html",
+        stored=stored,
+        record=stored.record,
+        levels=levels,
+        region_name=region_name,
+    )

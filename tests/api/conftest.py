@@ -1,0 +1,58 @@
+"""A real application over a real store and index, shared by the tests of the HTTP interface."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.assembly import Bole
+from api.settings import Settings
+
+AS_OF = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="session")
+def client(tmp_path_factory):
+    """Talk to an application whose lifespan runs; wait until its index is ready."""
+    bole = Bole(Settings(data_dir=tmp_path_factory.mktemp("api"), as_of=AS_OF))
+    with TestClient(create_app(bole), raise_server_exceptions=False) as client:
+        wait_until(lambda: client.get("/v1/ready").status_code == 200)
+        yield client
+
+
+@pytest.fixture
+def problem():
+    """Check the one shape of errors and return it."""
+    return check_problem
+
+
+def check_problem(response, status):
+    assert response.status_code == status, response.text[:500]
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert set(body) == {"type", "title", "status", "detail", "request_id", "errors"}
+    assert body["status"] == status
+    assert body["type"].startswith("/problems/")
+    assert body["request_id"] == response.headers["x-request-id"]
+    for error in body["errors"]:
+        assert set(error) == {"in", "field", "found", "message"}
+        assert error["field"]
+        assert error["message"]
+    return body
+
+
+@pytest.fixture
+def eventually():
+    """Wait for what the projector does in its own time."""
+    return wait_until
+
+
+def wait_until(holds, timeout_s=60.0):
+    deadline = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
