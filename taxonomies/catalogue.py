@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from taxonomies.models import CatalogueField, Relation, Role, RoleSkill, Seniority, Text
-from taxonomies.releases import Release, open_release, split
+from taxonomies.releases import Release, ReleaseError, open_release, split
+
+_RELATIONS: dict[str, Relation] = {"essential": "essential", "optional": "optional"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ def load_catalogue(version: str | None = None) -> Catalogue:
     release = open_release("catalogue", version)
     fields = _fields(release)
     by_name = {(entry.domain.zh, entry.name.zh): entry for entry in fields}
-    english = {row["number"]: row for row in release.rows("roles_en.csv")}
-    seniority = {row["number"]: row for row in release.rows("seniority.csv")}
+    english = _by_number(release, "roles_en.csv")
+    seniority = _by_number(release, "seniority.csv")
     labels = _labels(release)
     skills = _skills(release)
     roles = tuple(
@@ -69,6 +71,16 @@ def _fields(release: Release) -> tuple[CatalogueField, ...]:
     )
 
 
+def _by_number(release: Release, name: str) -> dict[str, dict[str, str]]:
+    rows = {row["number"]: row for row in release.rows(name)}
+    missing = [row["number"] for row in release.rows("roles.csv") if row["number"] not in rows]
+    if missing:
+        raise ReleaseError(
+            f"{release.folder / name} should have a row for every role; add {', '.join(missing)}"
+        )
+    return rows
+
+
 def _labels(release: Release) -> defaultdict[tuple[str, str], list[str]]:
     labels: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in release.rows("labels.csv"):
@@ -79,8 +91,12 @@ def _labels(release: Release) -> defaultdict[tuple[str, str], list[str]]:
 def _skills(release: Release) -> defaultdict[str, list[RoleSkill]]:
     skills: defaultdict[str, list[RoleSkill]] = defaultdict(list)
     for row in release.rows("role_skills.csv"):
-        relation: Relation = "essential" if row["relation"] == "essential" else "optional"
-        skills[row["number"]].append(RoleSkill(row["skill"], relation))
+        if row["relation"] not in _RELATIONS:
+            raise ReleaseError(
+                f"{release.folder / 'role_skills.csv'}, role {row['number']}, skill {row['skill']}: "
+                f"relation should be essential or optional, it is {row['relation']!r}"
+            )
+        skills[row["number"]].append(RoleSkill(row["skill"], _RELATIONS[row["relation"]]))
     return skills
 
 

@@ -60,8 +60,21 @@ class Release:
         return _read(self.folder / name, self.hashes.get(name)).decode("utf-8")
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        """Return the rows of one CSV file as column-to-cell mappings."""
-        return list(csv.DictReader(io.StringIO(self.text(name), newline=""), strict=True))
+        """Return the rows of one CSV file as column-to-cell mappings.
+
+        Raises:
+            ReleaseError: as `text`, or a row has more or fewer cells than the header.
+        """
+        reader = csv.DictReader(io.StringIO(self.text(name), newline=""), strict=True)
+        rows = []
+        for row in reader:
+            if None in row or None in row.values():
+                raise ReleaseError(
+                    f"{self.folder / name}, line {reader.line_num}: the row should have "
+                    f"{len(reader.fieldnames or ())} cells like the header; quote a cell that holds a comma"
+                )
+            rows.append(row)
+        return rows
 
 
 @cache
@@ -71,6 +84,10 @@ def open_release(scheme: str, version: str | None = None) -> Release:
     Raises:
         ReleaseError: there is no such release, or its `datapackage.json` cannot be read.
     """
+    if scheme not in CURRENT:
+        raise ReleaseError(
+            f"scheme {scheme!r} was asked for; there are {', '.join(sorted(CURRENT))}"
+        )
     version = version or CURRENT[scheme]
     manifest = DATA / scheme / version / "datapackage.json"
     if not manifest.is_file():
@@ -79,8 +96,14 @@ def open_release(scheme: str, version: str | None = None) -> Release:
             f"release {version!r} of {scheme!r} was asked for; {manifest} does not exist. "
             f"Releases here: {', '.join(known) or 'none'}"
         )
-    package = json.loads(manifest.read_text(encoding="utf-8"))
-    hashes = {entry["path"]: entry["hash"] for entry in package["resources"]}
+    try:
+        package = json.loads(manifest.read_text(encoding="utf-8"))
+        hashes = {entry["path"]: entry["hash"] for entry in package["resources"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"{manifest} should be JSON with a list 'resources' of path and hash ({error!r}); "
+            "restore it, or run python -m taxonomies.seal"
+        ) from error
     return Release(scheme, version, package, hashes)
 
 

@@ -57,7 +57,7 @@ def _bench(documents: int, folder: Path, seed: int) -> None:
         write_line(f"index on disk: {_megabytes(folder / 'index'):.0f} MB")
         _ = bole.backend
         write_line(f"{'filter':<34}{'share':>8}{'p50 ms':>9}{'p99 ms':>9}{'recall@100':>12}")
-        for name, condition in _widths(bole):
+        for name, condition in _widths():
             _search_line(bole, name, condition, seed)
         _visible(bole, seed)
         write_line(f"resident memory of this process: {_resident_megabytes():.0f} MB")
@@ -83,7 +83,7 @@ def _search_line(bole: Bole, name: str, condition: Filter, seed: int) -> None:
     write_line(f"{name:<34}{share:>8.1%}{low * 1000:>9.1f}{high * 1000:>9.1f}{recall:>12.4f}")
 
 
-def _widths(bole: Bole) -> Iterator[tuple[str, Filter]]:
+def _widths() -> Iterator[tuple[str, Filter]]:
     """Yield filters of four widths: all, about half, about a twentieth, about a thousandth."""
     from search.backends.filters import And, Range, Term
 

@@ -11,9 +11,9 @@ from api.catalogue_answers import role_detail, role_list
 from api.codes import FieldCode, RegionCode
 from api.problems import Problem
 from api.strict_route import StrictRoute
+from api.v1.catalogue_schemas import RoleDetail, RoleList
 from api.v1.dependencies import AnswerLang, AnyBole
 from api.v1.responses import errors
-from api.v1.catalogue_schemas import RoleDetail, RoleList
 from taxonomies.catalogue import load_catalogue
 
 router = APIRouter(route_class=StrictRoute, tags=["catalogue"])

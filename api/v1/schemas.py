@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.codes import check_condition, EducationLevel, FieldCode, RegionCode, RowNumber, SkillId
+from api.codes import EducationLevel, FieldCode, RegionCode, RowNumber, SkillId, check_condition
 from api.v1.benefit_schemas import BenefitNotice
 from api.v1.schema_base import (
     TEXT_AT_MOST,
@@ -123,7 +123,7 @@ class SearchBody(Given):
     filters: SearchFilters = Field(default=SearchFilters(), description="hard filters")
     limit: PageSize = Field(default=10, description="most hits in the answer")
     cursor: Cursor | None = Field(default=None, description="`next` of the answer before")
-    as_of: date | None = Field(
+    as_of: IsoDate | None = Field(
         default=None, description="date whose rules apply to benefits; today"
     )
     lang: LangCode | None = Field(

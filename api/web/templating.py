@@ -17,7 +17,7 @@ from api.languages import COOKIE, as_language, language_of
 from api.notices import Bilingual
 from api.problems import request_id
 from api.web.static_files import static_url
-from api.wording import Wording, wording
+from api.wording import wording
 from taxonomies.catalogue import load_catalogue
 from taxonomies.models import Lang
 

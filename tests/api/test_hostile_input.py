@@ -253,7 +253,10 @@ def test_a_page_names_the_parameter_that_it_cannot_use(client, query):
 
 @pytest.mark.parametrize(
     "text",
-    ["%ED%A0%80", "%00", "%FF%FE", "'; DROP TABLE record;--", "a:b AND (c OR", "title:*", "\u202eevil", "𠮷野家", "ｊａｖａ", "<script>alert(1)</script>"],
+    [
+        "%ED%A0%80", "%00", "%FF%FE", "'; DROP TABLE record;--", "a:b AND (c OR", "title:*", "\u202eevil",
+        "𠮷野家", "ｊａｖａ", "<script>alert(1)</script>",
+    ],
 )  # fmt: skip
 def test_odd_words_are_searched_as_words(client, text):
     response = client.get(

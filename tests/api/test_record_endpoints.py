@@ -83,7 +83,7 @@ def test_a_key_of_the_senders_own_is_used_once(client, problem, path, body):
 def test_a_record_is_found_once_stored_and_not_once_erased(client, eventually, path, body):
     target = path.rpartition("/")[2]
     created = client.post(path, json=body).json()
-    name = f"{body.get('title') and 'vacancy' or 'candidate'}:{created['id']}"
+    name = f"{created['record']['kind']}:{created['id']}"
 
     def found():
         asked = {"text": body.get("title") or body["headline"], "target": target, "limit": 100}

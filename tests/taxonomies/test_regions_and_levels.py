@@ -99,7 +99,9 @@ def regions() -> dict[str, Row]:
 
 
 def current_districts(regions: dict[str, Row]) -> list[Row]:
-    return [row for row in regions.values() if row["level"] == "district" and not row["valid_until"]]
+    return [
+        row for row in regions.values() if row["level"] == "district" and not row["valid_until"]
+    ]
 
 
 class TestRegions:
@@ -133,15 +135,21 @@ class TestRegions:
                     assert regions[row["parent"]]["level"] == "city"
                     assert row["code"][:4] == row["parent"][:4]
                 case other:
-                    pytest.fail(f"{row['code']}: level {other!r} is not one of province, city, district")
+                    pytest.fail(
+                        f"{row['code']}: level {other!r} is not one of province, city, district"
+                    )
 
-    def test_the_third_pair_tells_districts_counties_and_cities_apart(self, regions: dict[str, Row]) -> None:
+    def test_the_third_pair_tells_districts_counties_and_cities_apart(
+        self, regions: dict[str, Row]
+    ) -> None:
         kinds = {"区": range(1, 21), "县": range(21, 81), "市": range(81, 100)}
         for row in regions.values():
             if row["level"] == "district":
                 assert int(row["code"][4:]) in kinds[row["label_zh"][-1]], row["code"]
 
-    def test_former_regions_have_a_date_and_a_successor_in_force(self, regions: dict[str, Row]) -> None:
+    def test_former_regions_have_a_date_and_a_successor_in_force(
+        self, regions: dict[str, Row]
+    ) -> None:
         former = [row for row in regions.values() if row["valid_until"] or row["successor"]]
         assert len(former) == 15
         for row in former:
@@ -150,7 +158,9 @@ class TestRegions:
             assert not regions[row["successor"]]["valid_until"], row["code"]
 
     def test_the_former_districts_that_people_still_write(self, regions: dict[str, Row]) -> None:
-        successors = {row["label_zh"]: row["successor"] for row in regions.values() if row["successor"]}
+        successors = {
+            row["label_zh"]: row["successor"] for row in regions.values() if row["successor"]
+        }
         assert successors["下城区"] == "330105"
         assert successors["江干区"] == "330102"
         assert successors["江东区"] == "330212"
@@ -160,7 +170,9 @@ class TestRegions:
         places += [row | {"code": row["id"]} for row in read(REGIONS / "zones.csv")]
         assert clashes(places, "code") == []
 
-    def test_short_forms_that_are_ordinary_words_are_no_labels(self, regions: dict[str, Row]) -> None:
+    def test_short_forms_that_are_ordinary_words_are_no_labels(
+        self, regions: dict[str, Row]
+    ) -> None:
         every = {label for row in regions.values() for label in labels(row)}
         assert every.isdisjoint({"上城", "下城", "云和", "路桥", "三门", "文成", "开化", "浦江"})
 
@@ -185,7 +197,9 @@ class TestIndustries:
 
     def test_one_row_per_place_industry_and_passage(self) -> None:
         rows = read(REGIONS / "industries.csv")
-        keys = [(row["place_zh"], row["industry_zh"], row["document"], row["quote"]) for row in rows]
+        keys = [
+            (row["place_zh"], row["industry_zh"], row["document"], row["quote"]) for row in rows
+        ]
         assert [key for key, count in Counter(keys).items() if count > 1] == []
 
     def test_quotes_and_headings_are_verbatim(self) -> None:
@@ -206,7 +220,9 @@ class TestIndustries:
 
     def test_all_thirteen_hangzhou_districts_of_box_13(self, regions: dict[str, Row]) -> None:
         printed = {
-            row["region"] for row in read(REGIONS / "industries.csv") if row["document"].startswith("001")
+            row["region"]
+            for row in read(REGIONS / "industries.csv")
+            if row["document"].startswith("001")
         }
         hangzhou = {row["code"] for row in current_districts(regions) if row["parent"] == "330100"}
         assert printed == hangzhou | {"330100"}
@@ -232,7 +248,9 @@ class TestLevels:
         rows = read(LEVELS / "professional_titles.csv")
         ladders = {"skill": range(1, 11), "title": range(11, 21)}
         assert {row["id"].split("-")[0] for row in rows} == set(ladders)
-        assert [row["id"] for row in rows if int(row["rank"]) not in ladders[row["id"].split("-")[0]]] == []
+        assert [
+            row["id"] for row in rows if int(row["rank"]) not in ladders[row["id"].split("-")[0]]
+        ] == []
 
     @pytest.mark.parametrize(
         "name", ["education.csv", "professional_titles.csv", "talent_tiers.csv", "programmes.csv"]
@@ -242,7 +260,9 @@ class TestLevels:
         assert len({row["id"] for row in rows}) == len(rows)
         assert clashes(rows, "id") == []
 
-    @pytest.mark.parametrize("name", ["professional_titles.csv", "talent_tiers.csv", "programmes.csv"])
+    @pytest.mark.parametrize(
+        "name", ["professional_titles.csv", "talent_tiers.csv", "programmes.csv"]
+    )
     def test_quotes_are_verbatim(self, name: str) -> None:
         for row in read(LEVELS / name):
             assert bool(row["document"]) == bool(row["quote"]), row["id"]
@@ -263,16 +283,22 @@ class TestLevels:
                 assert row["definition"] and row["definition"] in source(row["document"]), row["id"]
 
     def test_no_tier_is_defined_in_the_sources(self) -> None:
-        assert {row["definition"] for row in read(LEVELS / "talent_tiers.csv")} == {"not_defined_here"}
+        assert {row["definition"] for row in read(LEVELS / "talent_tiers.csv")} == {
+            "not_defined_here"
+        }
 
     def test_programme_kinds(self) -> None:
         assert {row["kind"] for row in read(LEVELS / "programmes.csv")} == KINDS
 
 
-@pytest.mark.parametrize("path", [*REGIONS.glob("*.csv"), *LEVELS.glob("*.csv")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*REGIONS.glob("*.csv"), *LEVELS.glob("*.csv")], ids=lambda path: path.name
+)
 def test_files_are_plain_csv(path: Path) -> None:
     content = path.read_bytes()
-    assert content.endswith(b"\n") and b"\r" not in content and not content.startswith(b"\xef\xbb\xbf")
+    assert (
+        content.endswith(b"\n") and b"\r" not in content and not content.startswith(b"\xef\xbb\xbf")
+    )
     for row in read(path):
         assert None not in row and None not in row.values()
         for name, cell in row.items():

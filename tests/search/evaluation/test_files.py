@@ -10,7 +10,10 @@ def test_a_run_has_the_six_columns_of_trec(tmp_path):
     path = tmp_path / "run"
     rows = [ScoredDoc("q1", "9", 2.0), ScoredDoc("q1", "8", 1.0), ScoredDoc("q2", "1", 3.0)]
     assert write_run(path, rows, "bole") == 3
-    assert path.read_text() == "q1 Q0 9 1 2.000000 bole\nq1 Q0 8 2 1.000000 bole\nq2 Q0 1 1 3.000000 bole\n"
+    assert (
+        path.read_text()
+        == "q1 Q0 9 1 2.000000 bole\nq1 Q0 8 2 1.000000 bole\nq2 Q0 1 1 3.000000 bole\n"
+    )
 
 
 def test_qrels_accept_blanks_and_tabs(tmp_path):
@@ -27,7 +30,15 @@ def test_a_bad_qrels_line_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["{", '{"qid": "a"}', '{"text": "x"}', '{"qid": "a b", "text": "x"}', "[]", '{"qid": "a", "text": 3}']
+    "line",
+    [
+        "{",
+        '{"qid": "a"}',
+        '{"text": "x"}',
+        '{"qid": "a b", "text": "x"}',
+        "[]",
+        '{"qid": "a", "text": 3}',
+    ],
 )
 def test_a_bad_query_line_is_named(tmp_path, line):
     path = tmp_path / "queries"

@@ -8,7 +8,11 @@ from search.evaluation.measures import evaluate
 from search.evaluation.queries import Query
 from search.evaluation.trec import Qrel, ScoredDoc
 
-QUERIES = [Query("a", "x", "title", "zh"), Query("b", "y", "title", "en"), Query("n", "z", "no-match", "zh")]
+QUERIES = [
+    Query("a", "x", "title", "zh"),
+    Query("b", "y", "title", "en"),
+    Query("n", "z", "no-match", "zh"),
+]
 QRELS = [Qrel("a", "1", 3), Qrel("a", "2", 1), Qrel("b", "5", 2)]
 
 
@@ -30,4 +34,9 @@ def test_a_judged_query_that_the_run_lacks_counts_with_0():
 
 
 def test_queries_without_judgements_are_left_out():
-    assert {group.name for group in evaluate(QUERIES, QRELS, [])} == {"all", "kind=title", "lang=zh", "lang=en"}
+    assert {group.name for group in evaluate(QUERIES, QRELS, [])} == {
+        "all",
+        "kind=title",
+        "lang=zh",
+        "lang=en",
+    }

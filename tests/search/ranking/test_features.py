@@ -8,8 +8,12 @@ from search.ranking.intent import Intent
 from search.ranking.profile import Profile
 from taxonomies.skills import load_skills
 
-SKILLS = st.dictionaries(st.sampled_from(sorted(load_skills())[:300]), st.floats(0.1, 1.0), max_size=6)
-TOKENS = st.dictionaries(st.sampled_from("java 版图 流片 网络 测试 数据".split()), st.floats(0.1, 5.0))
+SKILLS = st.dictionaries(
+    st.sampled_from(sorted(load_skills())[:300]), st.floats(0.1, 1.0), max_size=6
+)
+TOKENS = st.dictionaries(
+    st.sampled_from(["java", "版图", "流片", "网络", "测试", "数据"]), st.floats(0.1, 5.0)
+)
 
 
 def intent(skills=None, tokens=None, roles=None, text="x"):
