@@ -21,7 +21,7 @@ from search.text.reading import read
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected.json"
 #: Figures may move this far by another library version before somebody has to look.
-TOLERANCE = 0.01
+TOLERANCE = 0.015
 #: What the issue asks of the development set.
 NDCG_AT_LEAST = 0.80
 
