@@ -83,7 +83,8 @@ def _skills(
         held = relatedness(value, profile.skills) >= _FOUND_AT_LEAST
         probe = Mention(aspect, value)
         source, span, quote = quoter.quote(probe, passages) if held else ("", None, "")
-        weight = profile.skills.get(value)
+        # Only a catalogue row says which of its skills are essential.
+        weight = profile.skills.get(value) if "duty" in passages else None
         relation = "" if weight is None else ("optional" if weight == OPTIONAL else "essential")
         state = State.FOUND if held else State.MISSING
         yield Evidence("skill", state, label_of(probe), source, quote, span, relation)

@@ -47,9 +47,9 @@ _SHORT = 3
 _SCHOOL_AFTER = re.compile(
     r"[省市]?(?:电子|科技|理工|工业|师范|工商|商业|财经|医科|中医药|农林|农业|林业|交通|海洋|外国语|传媒|音乐|美术"
     r"|体育|城市|职业|技术|信息|工程|航空|航天|邮电|建筑|石油|化工|计量|民族|经贸|纺织|警官|树人|万里|大)*(?:大学|学院)"
-    r"|\s+(?:[a-z]+\s+){0,4}?(?:university|college|institute of)\b"
+    r"|\s+(?:[a-z-]+\s+){0,4}?(?:university|college|institute of)\b"
 )
-_SCHOOL_BEFORE = re.compile(r"\b(?:university|college|institute) of (?:[a-z]+ ){0,4}$")
+_SCHOOL_BEFORE = re.compile(r"\b(?:university|college|institute) of (?:[a-z-]+ ){0,4}$")
 _REACH = 48
 _HIGH_TO_LOW = {"高中低", "高中端", "高中频", "高中压"}
 

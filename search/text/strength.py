@@ -70,6 +70,8 @@ _LACKING = re.compile(
 )
 # "Java (required)"
 _REMARK = re.compile(r"\s*[(（]([^()（）\n]{1,24})[)）]")
+# "Python（主力）和Go": a remark without a cue of its own does not end the clause.
+_ASIDE = re.compile(r"[(（][^()（）,，、/;；\n]{1,12}[)）]")
 # A heading is short; its colon ends the line or introduces the list.
 _HEADING = re.compile(
     r"[\s。;；!！?？.]*(?:[-*•\d.、]+\s*)?(?P<words>[^:：。;\n]{1,40})[:：](?P<rest>.*)", re.DOTALL
@@ -135,6 +137,8 @@ def _governing(cues: tuple[_Cue, ...], start: int, end: int) -> Iterator[Strengt
 def _plan(text: str) -> _Plan:
     starts, cues, headings = [], [], []
     section: Strength | None = None
+    demanded = tuple(match.span() for match in _LACKING.finditer(text))
+    text = _ASIDE.sub(_blank_without_cue, text)
     for first, last in _pieces(text, _SENTENCE_END, 0, len(text)):
         sentence = text[first:last]
         heading = _HEADING.fullmatch(sentence)
@@ -149,8 +153,11 @@ def _plan(text: str) -> _Plan:
             cues.append(
                 tuple(_cue(match) for match in _CUE.finditer(text, clause_first, clause_last))
             )
-    demanded = tuple(match.span() for match in _LACKING.finditer(text))
     return _Plan(tuple(starts), tuple(cues), tuple(headings), demanded)
+
+
+def _blank_without_cue(aside: re.Match[str]) -> str:
+    return aside.group() if _CUE.search(aside.group()) else " " * len(aside.group())
 
 
 def _cue(match: re.Match[str]) -> _Cue:

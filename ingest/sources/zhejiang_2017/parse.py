@@ -64,7 +64,7 @@ def _annex(document: str) -> str:
 def _rows(annex: str) -> Iterator[CatalogueRow]:
     domain = field = ""
     order = 0
-    header, *blocks = [block for block in annex.split("\n\n") if block.strip()]
+    header, *blocks = [block for block in annex.split("\n\n") if block.strip()] or [""]
     if _cells(header) != HEADER:
         raise AnnexLayoutError(f"the header should read {HEADER}, it reads {_cells(header)}")
     for number, block in enumerate(blocks, start=1):

@@ -33,8 +33,14 @@ def bole(folder, monkeypatch):
 def test_taxonomy_roles_prints_the_92_rows_in_order_verbatim(bole):
     rows = json.loads(bole("taxonomy", "roles", "--json"))
     assert [row["number"] for row in rows] == list(range(1, 93))
-    assert rows[6] | {"title": "运维工程师", "field": "软件开发", "domain": "信息经济核心产业"} == rows[6]
-    assert rows[6]["duty"] == "负责核心网络设备、服务器、数据库等各种设备运行状态、性能监控和故障维护。"
+    assert (
+        rows[6] | {"title": "运维工程师", "field": "软件开发", "domain": "信息经济核心产业"}
+        == rows[6]
+    )
+    assert (
+        rows[6]["duty"]
+        == "负责核心网络设备、服务器、数据库等各种设备运行状态、性能监控和故障维护。"
+    )
     assert all(row["title_en"] and row["duty_en"] and row["labels_zh"] for row in rows)
 
 
@@ -106,9 +112,13 @@ def test_an_index_is_built_beside_and_can_be_put_back(bole):
 
 def test_evaluate_writes_a_trec_run_with_row_numbers(bole, tmp_path):
     queries, qrels, run = (tmp_path / name for name in ("queries", "qrels", "run"))
-    queries.write_text('{"qid": "a", "text": "版图设计"}\n{"qid": "b", "text": "幼儿园教师"}\n', encoding="utf-8")
+    queries.write_text(
+        '{"qid": "a", "text": "版图设计"}\n{"qid": "b", "text": "幼儿园教师"}\n', encoding="utf-8"
+    )
     qrels.write_text("a 0 9 3\n")
-    said = bole("evaluate", "--queries", queries, "--target", "roles", "--out", run, "--qrels", qrels)
+    said = bole(
+        "evaluate", "--queries", queries, "--target", "roles", "--out", run, "--qrels", qrels
+    )
     lines = [line.split() for line in run.read_text().splitlines()]
     assert lines[0][:4] == ["a", "Q0", "9", "1"]
     assert all(1 <= int(line[2]) <= 92 for line in lines)

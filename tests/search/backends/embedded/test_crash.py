@@ -186,6 +186,29 @@ def test_a_failed_commit_is_no_commit(
     writer.close()
 
 
+def test_a_commit_that_never_was_does_not_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The records may have changed before the replay: what was logged in vain must be gone."""
+    folder = tmp_path / "index"
+    writer = EmbeddedBackend.open(folder, MANIFEST, writable=True)
+    writer.upsert([Document("d:1", 1, {"text": "common"}, {})])
+    writer.commit(1)
+    writer.upsert([Document("d:2", 2, {"text": "common"}, {})])
+    with monkeypatch.context() as patch:
+        patch.setattr(backend, "commit_document", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            writer.commit(2)
+    writer.close()
+    for step in (3, 4):
+        with contextlib.closing(EmbeddedBackend.open(folder, MANIFEST, writable=True)) as again:
+            again.upsert([Document(f"d:{step}", step, {"text": "common"}, {})])
+            again.commit(step)
+    with contextlib.closing(EmbeddedBackend.open(folder, MANIFEST, writable=False)) as reader:
+        assert reader.doc_ids() == {"d:1", "d:3", "d:4"}
+        assert reader.verify() == []
+
+
 def test_a_reader_follows_a_writer_that_folds_all_the_time(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     with subprocess.Popen(

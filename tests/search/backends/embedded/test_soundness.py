@@ -132,6 +132,28 @@ def test_a_damaged_index_file_of_names_is_found_or_harmless(sound: Path, tmp_pat
                 assert reader.lexical(query, EVERYTHING, 30) == expected
 
 
+def test_a_damaged_manifest_is_not_taken_for_another_make(sound: Path, tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    content = (sound / "manifest.json").read_bytes()
+    for place in range(len(content)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x01]) + content[place + 1 :])
+        with pytest.raises(IndexCorruptError, match=r"manifest\.json is damaged"):
+            EmbeddedBackend.open(tmp_path, MANIFEST, writable=False)
+
+
+def test_old_generations_are_removed(tmp_path: Path) -> None:
+    settings = VectorSettings(fold_rows=0, fold_share=0)
+    with contextlib.closing(
+        EmbeddedBackend.open(tmp_path, MANIFEST, writable=True, settings=settings)
+    ) as writer:
+        for step in range(1, 6):
+            writer.upsert([Document(f"d:{step}", step, {"text": "common"}, {})])
+            writer.commit(step)
+    # The last one, and the one before for readers that are about to open it.
+    names = sorted(path.name for path in (tmp_path / "vectors").iterdir())
+    assert names == ["generation-00000004", "generation-00000005"]
+
+
 def test_what_a_commit_does_not_name_is_ignored_and_cleared(sound: Path, tmp_path: Path) -> None:
     folder = tmp_path / "index"
     shutil.copytree(sound, folder)
