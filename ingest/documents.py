@@ -31,6 +31,7 @@ from search.models import Aspect, Mention, Strength
 from search.records.models import Candidate, StatedSkill, Vacancy
 from search.text.lexicon import label_key
 from search.text.reading import read
+from search.text.roles import role_text
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from search.records.store import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
-SCHEMA = 1
+SCHEMA = 3
 #: Characters of a text that are indexed; some ten times a long résumé.
 LONGEST_INDEXED = 50_000
 #: Share of letters that must agree before a misspelt stated skill counts as the concept.
@@ -137,8 +138,7 @@ def document_text(record: Role | Candidate | Vacancy) -> str:
     """Return what an encoder is given: titles first, then skills, then the rest."""
     match record:
         case Role():
-            names = (record.field.name.zh, record.field.name.en)
-            return _joined((*record.labels, *names, _role_prose(record)), "\n")
+            return role_text(record)
         case Candidate():
             return _joined((*_candidate_titles(record), _candidate_prose(record)), "\n")
         case Vacancy():
@@ -184,7 +184,8 @@ def _role_prose(role: Role) -> str:
     skills = load_skills()
     linked = (skills[link.skill].label for link in role.skills if link.skill in skills)
     names = dict.fromkeys(name for label in linked for name in (label.zh, label.en))
-    return _joined((role.duty.zh, role.duty.en, *names))
+    field = role.field.name
+    return _joined((role.duty.zh, role.duty.en, field.zh, field.en, *names))
 
 
 def _candidate_titles(record: Candidate) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ class SearchBackend(Protocol):
         """Return the cosine to each named document; the unknown and the vectorless are left out."""
 
     def get(self, doc_ids: Sequence[str]) -> dict[str, Document]:
-        """Return sequence and attributes (no tokens, no vector) by id; unknown ids are left out."""
+        """Return what was stored, less the vector, by id; unknown ids are left out."""
 
     def count(self, condition: Filter) -> int:
         """Return how many documents pass the filter."""

@@ -24,9 +24,10 @@ from search.evaluation.trec import read_qrels
 from search.ranking.features import Features, compute
 from search.ranking.intent import Intent, build_intent
 from search.ranking.kinship import kin_support, open_kinship
-from search.ranking.profile import role_profile
+from search.ranking.profile import Profile, role_profile
 from search.text.reading import read
 from search.text.roles import role_text
+from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 
 Array = NDArray[np.float64]
@@ -48,10 +49,12 @@ def fit(queries: Path, qrels: Path, models: Path) -> dict[str, object]:
     vectors = encoder.encode_documents([role_text(role) for role in roles])
     grades = {(row.query_id, int(row.doc_id)): row.relevance for row in read_qrels(qrels)}
     blocks, targets = [], []
+    cut = load_vocabulary().segmenter.tokens
+    profiles = [role_profile(role.number, frozenset(cut(role_text(role)))) for role in roles]
     for query in read_queries(queries):
         intent = build_intent(read(query.text), frequencies)
         cosines = vectors @ encoder.encode_queries([intent.text])[0]
-        blocks.append(_block(intent, cosines))
+        blocks.append(_block(intent, profiles, cosines))
         judged = (grades.get((query.qid, role.number), 0) for role in roles)
         targets.append([RELEVANCE.get(grade, 0.0) for grade in judged])
     weights = _alternate(np.array(blocks), np.array(targets), kinship)
@@ -64,11 +67,13 @@ def fit(queries: Path, qrels: Path, models: Path) -> dict[str, object]:
     }
 
 
-def _block(intent: Intent, cosines: NDArray[np.float32]) -> list[list[float]]:
+def _block(
+    intent: Intent, profiles: Sequence[Profile], cosines: NDArray[np.float32]
+) -> list[list[float]]:
     form = [float(bool(intent.roles)), float(bool(intent.skills)), min(1.0, intent.length / 100)]
     return [
-        [*compute(intent, role_profile(number), float(cosine)).as_mapping().values(), *form]
-        for number, cosine in enumerate(cosines, start=1)
+        [*compute(intent, profile, float(cosine)).as_mapping().values(), *form]
+        for profile, cosine in zip(profiles, cosines, strict=True)
     ]
 
 

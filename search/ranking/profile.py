@@ -9,9 +9,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from search.backends.base import Document
-from search.text.lexicon import label_key
-from search.text.roles import role_text
-from search.text.vocabulary import load_vocabulary
+from search.text.lexicon import label_keys
 from taxonomies.catalogue import load_catalogue
 
 #: What an optional skill of a role counts beside an essential one.
@@ -43,21 +41,24 @@ class Profile:
         return max((fuzz.ratio(query, title) for title in self.titles), default=0.0) / 100
 
 
+def role_profile(number: int, tokens: frozenset[str]) -> Profile:
+    """Return the profile of a catalogue row.
+
+    Args:
+        number: the row.
+        tokens: those of its text, as the index has them.
+    """
+    skills, titles = _role(number)
+    return Profile(frozenset({str(number)}), skills, tokens, titles)
+
+
 @cache
-def role_profile(number: int) -> Profile:
-    """Return the profile of a catalogue row."""
+def _role(number: int) -> tuple[Mapping[str, float], tuple[str, ...]]:
     role = load_catalogue().role(number)
     if role is None:
         raise KeyError(f"the catalogue has no row {number}")
-    cut = load_vocabulary().segmenter.tokens
-    return Profile(
-        roles=frozenset({str(number)}),
-        skills={
-            link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills
-        },
-        tokens=frozenset(cut(role_text(role))),
-        titles=tuple(label_key(label) for label in role.labels),
-    )
+    skills = {link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills}
+    return skills, tuple(label_keys(role.labels))
 
 
 def document_profile(document: Document) -> Profile:
@@ -66,5 +67,10 @@ def document_profile(document: Document) -> Profile:
     return Profile(
         roles=frozenset(str(value) for value in attributes.get("role", ())),
         skills={str(value): 1.0 for value in attributes.get("skill", ())},
-        tokens=frozenset(token for text in document.tokens.values() for token in text.split()),
+        tokens=document_tokens(document),
     )
+
+
+def document_tokens(document: Document) -> frozenset[str]:
+    """Return all tokens of a document."""
+    return frozenset(token for text in document.tokens.values() for token in text.split())

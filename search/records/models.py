@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
-EducationLevel = Literal["lower-secondary", "upper-secondary", "associate", "bachelor", "master", "doctor"]
+EducationLevel = Literal[
+    "lower-secondary", "upper-secondary", "associate", "bachelor", "master", "doctor"
+]
 Employment = Literal["full-time", "part-time", "contract", "internship"]
 YearsOfExperience = Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)]
 MonthlyPay = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -65,7 +67,8 @@ class Candidate(_Part):
 
     kind: Literal["candidate"] = "candidate"
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")] | None = Field(
-        default=None, description="the sender's own key: loading the same key again replaces the profile"
+        default=None,
+        description="the sender's own key: loading the same key again replaces the profile",
     )
     headline: Line
     summary: Prose = ""
@@ -86,7 +89,8 @@ class Vacancy(_Part):
 
     kind: Literal["vacancy"] = "vacancy"
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")] | None = Field(
-        default=None, description="the sender's own key: loading the same key again replaces the vacancy"
+        default=None,
+        description="the sender's own key: loading the same key again replaces the vacancy",
     )
     title: Line
     text: Prose = ""

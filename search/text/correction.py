@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -17,6 +17,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from search.models import Aspect
 from search.text.lexicon import Entry, Lexicon, Match, label_key
 from search.text.normalise import HAN, is_han
+from search.text.pronunciation import is_spoken_as, readings, sounds_alike
 from search.text.segment import Segmenter
 from search.text.wordlist import word_list
 
@@ -44,22 +45,6 @@ class Correction:
     match: Match
     via: str
     confidence: float
-
-
-def sound_of(text: str) -> str:
-    """Return a text's pinyin without tones and blanks; what is not Chinese stays as it is."""
-    # Its dictionary takes a quarter of a second to load, and most searches never need it.
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(text))
-
-
-@cache
-def syllables_of(character: str) -> tuple[str, ...]:
-    """Return every way to say a character, without tones."""
-    from pypinyin import Style, pinyin
-
-    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 
 class Corrector:
@@ -100,7 +85,7 @@ class Corrector:
     def _homophones(self, start: int, end: int, run: str) -> Iterator[Correction]:
         if self._segmenter.knows(run):
             return
-        alike = self._sounding(sound_of(run))
+        alike = self._homophonous(run)
         for key in alike:
             yield self._correction(start, end, key, "pinyin", 0.9)
         if alike or len(run) < 4 or self._is_well_formed(run):
@@ -168,22 +153,30 @@ class Corrector:
         )
 
     def _sounding(self, sound: str) -> list[str]:
-        """Return the labels that are spoken so."""
+        """Return the labels that pinyin spells."""
         return [
             key
             for length in range(1, _LONGEST_SYLLABLE + 1)
             for key in self._by_first_syllable.get(sound[:length], ())
-            if len(key) <= len(sound) <= _LONGEST_SYLLABLE * len(key)
-            and any(sound.endswith(last) for last in syllables_of(key[-1]))
-            and label_key(sound_of(key)) == sound
+            if len(key) <= len(sound) <= _LONGEST_SYLLABLE * len(key) and is_spoken_as(key, sound)
         ]
+
+    def _homophonous(self, run: str) -> list[str]:
+        """Return the labels that sound like a Chinese text."""
+        found = (
+            key
+            for syllable in readings(run[0])
+            for key in self._by_first_syllable.get(syllable, ())
+            if sounds_alike(run, key)
+        )
+        return list(dict.fromkeys(found))
 
     @cached_property
     def _by_first_syllable(self) -> dict[str, list[str]]:
-        """Labels by every way to say their first character: the sound of each of them would take half a second."""
+        """Labels by every way to say their first character."""
         first: defaultdict[str, list[str]] = defaultdict(list)
         for key in self._keys:
             if sum(map(is_han, key)) >= 2:
-                for syllable in syllables_of(key[0]):
+                for syllable in readings(key[0]):
                     first[syllable].append(key)
         return dict(first)

@@ -137,9 +137,10 @@ def _years(normal: Normalised) -> Iterator[Mention]:
         )
 
 
-def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
+def _corrected(normal: Normalised, mentions: list[Mention]) -> Iterator[Mention]:
+    """Yield what the words that no mention covers were meant to be."""
     if any(mention.aspect is Aspect.TITLE and mention.confidence == 1 for mention in mentions):
-        return []
+        return
     covered = bytearray(len(normal.original) + 1)
     for mention in mentions:
         if mention.span:
@@ -150,22 +151,20 @@ def _corrected(normal: Normalised, mentions: list[Mention]) -> list[Mention]:
         " " if covered[normal.origin[index]] else character
         for index, character in enumerate(normal.text)
     )
-    if len(_WORDS_IN.sub("", uncovered)) == len(uncovered):
-        return []
-    return [
-        Mention(
-            aspect=entry.aspect,
-            value=entry.value,
-            strength=Strength.FAVOURED,
-            span=normal.span(correction.match.start, correction.match.end),
-            quote=normal.quote(correction.match.start, correction.match.end),
-            confidence=correction.confidence * entry.confidence,
-            via=correction.via,
-            meant=entry.label,
-        )
-        for correction in _corrector().corrections(normal.text, uncovered)
-        for entry in _surest(correction.match.entries)
-    ]
+    if not _WORDS_IN.search(uncovered):
+        return
+    for correction in _corrector().corrections(normal.text, uncovered):
+        for entry in _surest(correction.match.entries):
+            yield Mention(
+                aspect=entry.aspect,
+                value=entry.value,
+                strength=Strength.FAVOURED,
+                span=normal.span(correction.match.start, correction.match.end),
+                quote=normal.quote(correction.match.start, correction.match.end),
+                confidence=correction.confidence * entry.confidence,
+                via=correction.via,
+                meant=entry.label,
+            )
 
 
 @cache

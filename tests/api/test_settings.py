@@ -42,5 +42,4 @@ def test_only_the_settings_read_the_environment():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
                     readers.append(path.relative_to(ROOT).as_posix())
-    # The benchmark hands the environment on to the process that it times.
-    assert set(readers) <= {"api/settings.py", "api/commands/bench.py"}
+    assert set(readers) <= {"api/settings.py"}

@@ -193,10 +193,12 @@ def test_a_deleted_document_can_come_back(backend_factory: Factory) -> None:
 def test_what_is_stored_comes_back(backend_factory: Factory) -> None:
     backend = backend_factory.open()
     attributes: Attributes = {"skill": ("c++", '中"文'), "years": (3, 4.5), "kind": ("candidate",)}
-    fill(backend, [document(1, 42, attributes=attributes)])
+    given = document(1, 42, title="c++ 版图", text="first 中文", attributes=attributes)
+    fill(backend, [given])
     (stored,) = backend.get(["candidate:1", "candidate:1", "nobody"]).values()
     assert (stored.doc_id, stored.sequence) == ("candidate:1", 42)
     assert dict(stored.attributes) == attributes
+    assert stored.tokens == given.tokens
     assert stored.vector is None
 
 

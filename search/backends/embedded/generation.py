@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
@@ -24,6 +23,10 @@ from search.backends.embedded.columns import Keyword, SortedColumns
 from search.backends.embedded.files import REMEDY, check_sealed, seal, sync
 from search.backends.embedded.scoring import Quantised, Rows
 from search.backends.embedded.tail import log_path
+
+if TYPE_CHECKING:
+    # FAISS takes a while to load, and only large indexes need it.
+    import faiss
 
 #: Files up to this size are hashed at each opening, larger ones by `verify` alone.
 HASHED_AT_OPEN = 1 << 20
@@ -112,14 +115,9 @@ class Generation:
         """Return up to k rows near the query from the inverted lists; only masked rows."""
         if self.lists is None:
             return np.empty(0, dtype=np.int64)
-        bits = np.packbits(mask, bitorder="little")
-        parameters = faiss.SearchParametersIVF()
-        parameters.nprobe = nprobe
-        # The stubs give C++'s arguments; the wrapper takes the array (and keeps no reference).
-        parameters.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
-        _, rows = self.lists.search(query[None, :], k, params=parameters)
-        found: Rows = rows[0][rows[0] >= 0]
-        return found
+        from search.backends.embedded.lists import search_lists
+
+        return search_lists(self.lists, mask, query, k, nprobe)
 
 
 def folder_of(parent: Path, number: int) -> Path:
@@ -225,11 +223,12 @@ def write_generation(
     if list_rows is not None and np.count_nonzero(scales) > list_rows:
         halves = np.load(building / "halves.npy", mmap_mode="r")
         # A mapped index cannot be cloned, so the one before is read again, as a whole.
+        from search.backends.embedded.lists import build_lists, read_lists, write_lists
+
         before = None
         if trained.lists is not None:
-            path = folder_of(parent, trained.number) / LISTS
-            before = cast(faiss.IndexIVF, faiss.read_index(str(path)))
-        faiss.write_index(_build_lists(halves, scales, before), str(building / LISTS))
+            before = read_lists(folder_of(parent, trained.number) / LISTS, mapped=False)
+        write_lists(build_lists(halves, scales, before), building / LISTS)
 
     digest = seal(building)
     building.rename(final)
@@ -270,11 +269,10 @@ def read_generation(parent: Path, number: int, digest: str) -> Generation:
     )
     lists = None
     if (folder / LISTS).exists():
+        from search.backends.embedded.lists import read_lists
+
         try:
-            lists = cast(
-                faiss.IndexIVF,
-                faiss.read_index(str(folder / LISTS), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY),
-            )
+            lists = read_lists(folder / LISTS, mapped=True)
         except RuntimeError as error:
             raise IndexCorruptError(f"{folder / LISTS}: {error}; {REMEDY}") from error
     return Generation(
@@ -344,30 +342,3 @@ def _write_columns(folder: Path, columns: SortedColumns) -> None:
     np.save(folder / "number_offsets.npy", columns.number_offsets)
     np.save(folder / "number_values.npy", columns.number_values)
     np.save(folder / "number_rows.npy", columns.number_rows)
-
-
-def _build_lists(
-    halves: NDArray[np.float16], scales: NDArray[np.float32], trained: faiss.IndexIVF | None
-) -> faiss.IndexIVF:
-    """Sort the rows that have a vector into about sqrt(n) lists."""
-    rows = np.flatnonzero(scales)
-    dim = halves.shape[1]
-    list_count = 1 << round(np.log2(np.sqrt(len(rows))))
-    if trained is not None and trained.nlist == list_count:
-        lists = trained
-        lists.reset()  # of its rows; what it learned stays
-    else:
-        lists = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(dim),
-            dim,
-            list_count,
-            faiss.ScalarQuantizer.QT_8bit,
-            faiss.METRIC_INNER_PRODUCT,
-        )
-        lists.cp.spherical = True
-        chosen = np.random.default_rng(0).choice(rows, min(len(rows), 64 * list_count), False)
-        lists.train(halves[np.sort(chosen)].astype(np.float32))
-    for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
-        lists.add_with_ids(halves[part].astype(np.float32), part)
-    return lists

@@ -53,16 +53,21 @@ def to_tantivy(document: Document, ordinal: int) -> tantivy.Document:
         else:
             for value in values:
                 result.add_float(name, plain_float(value))
-    source = [document.doc_id, document.sequence, dict(document.attributes)]
+    source = [
+        document.doc_id,
+        document.sequence,
+        dict(document.attributes),
+        dict(document.tokens),
+    ]
     result.add_bytes(SOURCE, json.dumps(source, ensure_ascii=False).encode())
     return result
 
 
 def from_source(source: bytes) -> Document:
-    """Return a stored document, without tokens and vector."""
-    doc_id, sequence, attributes = json.loads(source)
+    """Return a stored document, without its vector."""
+    doc_id, sequence, attributes, tokens = json.loads(source)
     return Document(
-        doc_id, sequence, {}, {name: tuple(values) for name, values in attributes.items()}
+        doc_id, sequence, tokens, {name: tuple(values) for name, values in attributes.items()}
     )
 
 
