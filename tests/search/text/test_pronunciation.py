@@ -30,7 +30,9 @@ def test_every_choice_of_readings_is_understood(characters, data):
     assert is_spoken_as("".join(characters), sound)
 
 
-@pytest.mark.parametrize(("one", "other"), [("前段", "前端"), ("嵌入试", "嵌入式"), ("功程师", "工程师")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("前段", "前端"), ("嵌入试", "嵌入式"), ("功程师", "工程师")]
+)
 def test_homophones_sound_alike(one, other):
     assert sounds_alike(one, other)
 
