@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from ingest.documents import (
     role_document,
 )
 from ingest.index_folder import IndexFolder
+from ingest.preparation import MANY, Prepared, prepared_ahead
 from search.backends.base import (
     Document,
     IndexMismatchError,
@@ -47,7 +48,7 @@ from taxonomies.releases import fingerprint
 
 if TYPE_CHECKING:
     # The database library is not needed to open an index for reading.
-    from search.records.store import Change, RecordStore, StoredRecord
+    from search.records.store import Change, RecordStore
 
 #: Outbox rows applied at a time; one call of the encoder and one commit.
 BATCH = 500
@@ -226,10 +227,10 @@ class Projector:
         """
         with self._lock:
             start = self._store.last_sequence()
-            read, last, uncommitted = 0, "", 0
-            while changes := self._store.records_after(last, self._batch):
-                self._apply(changes)
-                read, last = read + len(changes), changes[-1].record_id
+            read, uncommitted = 0, 0
+            for changes, prepared in self._batches():
+                self._apply(changes, prepared)
+                read += len(changes)
                 uncommitted += len(changes)
                 if uncommitted >= REBUILD_COMMIT:
                     # Not complete, so the number stays: an index that ends here begins anew.
@@ -239,6 +240,20 @@ class Projector:
                     on_progress(read)
             self._commit(start)
         return read + self.catch_up()
+
+    def _batches(self) -> Iterator[tuple[Sequence[Change], Mapping[str, Prepared]]]:
+        """Yield all records in batches, prepared by other processes where there are many."""
+        if self._store.count() >= MANY:
+            yield from prepared_ahead(self._records())
+        else:
+            for changes in self._records():
+                yield changes, {}
+
+    def _records(self) -> Iterator[Sequence[Change]]:
+        last = ""
+        while changes := self._store.records_after(last, self._batch):
+            yield changes
+            last = changes[-1].record_id
 
     def _catch_up(self) -> int:
         applied = self._retry_held()
@@ -282,11 +297,13 @@ class Projector:
         self._backend.refresh()
         self._position = position
 
-    def _apply(self, changes: Iterable[Change]) -> int:
+    def _apply(
+        self, changes: Iterable[Change], prepared: Mapping[str, Prepared] | None = None
+    ) -> int:
         """Write changes to the index, uncommitted; return how many were written."""
         work = _Work()
         for change in changes:
-            self._sort(change, work)
+            self._sort(change, work, (prepared or {}).get(change.record_id))
         vectors = self._encoded(work)
         documents = [
             replace(document, vector=vector)
@@ -297,7 +314,7 @@ class Projector:
         self._backend.delete(work.gone)
         return len(documents) + len(work.gone)
 
-    def _sort(self, change: Change, work: _Work) -> None:
+    def _sort(self, change: Change, work: _Work, prepared: Prepared | None) -> None:
         """Put a change where it belongs; one that makes no document is held back."""
         if change.problem:
             self._hold(change, change.problem)
@@ -306,20 +323,17 @@ class Projector:
             self._held.pop(change.record_id, None)
         else:
             try:
-                document = self._document(change.stored)
-                text = document_text(change.stored.record)
+                if prepared is None:
+                    stored = change.stored
+                    prepared = Prepared(build_document(stored), document_text(stored.record))
+                check_document(prepared.document, self._encoder.dim)
             except Exception as error:  # a fault of ours must not stop everybody else's records
                 self._hold_for(change, error)
             else:
-                work.documents.append(document)
-                work.texts.append(text)
+                work.documents.append(prepared.document)
+                work.texts.append(prepared.text)
                 work.changes.append(change)
                 self._held.pop(change.record_id, None)
-
-    def _document(self, stored: StoredRecord) -> Document:
-        document = build_document(stored)
-        check_document(document, self._encoder.dim)
-        return document
 
     def _encoded(self, work: _Work) -> Sequence[NDArray[np.float32] | None]:
         """Return the vectors of a batch; None for a text that the encoder fails on."""

@@ -21,6 +21,6 @@ def serve(
 
     settings = Settings()
     at, on = host or settings.host, port or settings.port
-    write_line(f"Bole: http://{at}:{on}  (API: /v1, documentation: /docs)")
+    write_line(f"Bole: http://{at}:{on}  (API: /v1, described at /v1/openapi.json)")
     write_line("Open installation with sample data and no accounts: for this machine only.")
     uvicorn.run(create_app(Bole(settings)), host=at, port=on, log_level="info", server_header=False)
