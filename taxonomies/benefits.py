@@ -62,17 +62,12 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -80,7 +75,6 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     model_validator,
 )
 
@@ -91,25 +85,7 @@ Words = Annotated[str, Field(min_length=1)]
 RegionCode = Annotated[str, Field(pattern=r"^\d{6}$")]
 
 
-class BenefitFileError(ValueError):
-    """A benefit file cannot be used: the message gives file, line and the fix.
-
-    Attributes:
-        file: the file as it was named to the reader.
-        line: 1-based line of the fault.
-        problem: what is wrong.
-        fix: what to write instead.
-    """
-
-    def __init__(self, file: str, line: int, problem: str, fix: str) -> None:
-        super().__init__(f"{file}, line {line}: {problem}. Fix: {fix}")
-        self.file = file
-        self.line = line
-        self.problem = problem
-        self.fix = fix
-
-
-class _Fault(ValueError):
+class Fault(ValueError):
     """A fault found while a model is validated, with its fix; the reader adds file and line.
 
     Attributes:
@@ -125,7 +101,7 @@ class _Fault(ValueError):
 
 def _calendar(text: str) -> str:
     if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
-        raise _Fault(f"{text!r} is no date", "write YYYY, YYYY-MM, YYYY-MM-DD or not_stated")
+        raise Fault(f"{text!r} is no date", "write YYYY, YYYY-MM, YYYY-MM-DD or not_stated")
     _last_day(text)
     return text
 
@@ -293,7 +269,7 @@ class Status(_Frozen):
     def _word_decides(self) -> Status:
         words = STATUS_WORDS[self.value]
         if not any(word in self.word for word in words):
-            raise _Fault(
+            raise Fault(
                 f"{self.word!r} is no word for {self.value.value!r}",
                 f"name the deciding word of the quote; here it holds one of {'、'.join(words)}",
             )
@@ -309,7 +285,7 @@ class Discretion(_Frozen):
     @model_validator(mode="after")
     def _has_word(self) -> Discretion:
         if (self.value == "none") != (self.word == ""):
-            raise _Fault(
+            raise Fault(
                 f"discretion {self.value!r} has the word {self.word!r}",
                 "write the word of the quote that leaves it open, or value none with word ''",
             )
@@ -327,7 +303,7 @@ class Duration(_Frozen):
     def _figure_is_quoted(self) -> Duration:
         unit = {"year": "年", "month": "月", "day": "日"}[self.unit]
         if (self.value, unit) not in figures(self.quote):
-            raise _Fault(
+            raise Fault(
                 f"{self.value} {self.unit} is not in {self.quote!r}",
                 "quote the words that hold the duration",
             )
@@ -349,20 +325,20 @@ class Amount(_Frozen):
     def _figure_is_quoted(self) -> Amount:
         bare = self.kind in (AmountKind.FULL, AmountKind.NONE)
         if bare != (self.value is None) or bare != (self.unit is None):
-            raise _Fault(
+            raise Fault(
                 f"kind {self.kind.value!r} has value {self.value} and unit {self.unit}",
                 "give value and unit; null for kinds full and none only; "
                 "with no figure at all write amounts: not_stated",
             )
         unit = {"yuan": "元", "percent": "%", None: ""}[self.unit]
         if self.unit and (self.value, unit) not in figures(self.quote):
-            raise _Fault(
+            raise Fault(
                 f"{self.value} {self.unit} is not in {self.quote!r}",
                 "write the figure of the quote, in yuan (1万元 is 10000) or percent",
             )
         bounded = any(word in self.quote for word in ("最高", "不超过", "上限"))
         if bounded and self.kind not in (AmountKind.CAP, AmountKind.LOAN_CAP):
-            raise _Fault(
+            raise Fault(
                 f"{self.quote!r} states an upper bound and its kind is {self.kind.value!r}",
                 "write kind: cap, or loan_cap for a loan",
             )
@@ -388,17 +364,17 @@ class Period(_Frozen):
     def _dates_hold(self) -> Period:
         first, last = self.first_day, self.last_day
         if first and last and first > last:
-            raise _Fault(
+            raise Fault(
                 f"the period ends ({self.end}) before it starts ({self.start})",
                 "exchange start and end",
             )
         if (first or last) and not self.quote:
-            raise _Fault("the period has a date and no quote", "quote the words that state it")
+            raise Fault("the period has a date and no quote", "quote the words that state it")
         for stated in (self.start, self.end):
             if stated != "not_stated" and stated[:4] not in unicodedata.normalize(
                 "NFKC", self.quote
             ):
-                raise _Fault(
+                raise Fault(
                     f"{stated} is not in the period's quote {self.quote!r}",
                     "quote the words that state it",
                 )
@@ -465,17 +441,17 @@ class Leaf(_Frozen):
         kind = FACTS.get(self.fact)
         if kind is None:
             near = difflib.get_close_matches(self.fact, FACTS, n=3) or sorted(FACTS)
-            raise _Fault(
+            raise Fault(
                 f"no fact is called {self.fact!r}",
                 f"use one of {', '.join(near)}, or add it to FACTS",
             )
         if self.op not in _OPERATORS[kind]:
-            raise _Fault(
+            raise Fault(
                 f"{self.fact} is a {kind.value}, which {self.op.value!r} cannot compare",
                 f"use {' or '.join(op.value for op in _OPERATORS[kind])}",
             )
         if not _fits(kind, self.op, self.value):
-            raise _Fault(
+            raise Fault(
                 f"{self.fact} {self.op.value} is given {self.value!r}",
                 f"write {_EXPECTED[kind, self.op]}",
             )
@@ -569,7 +545,7 @@ class Benefit(_Frozen):
     def _words_are_quoted(self) -> Benefit:
         for at, words in self._words():
             if words not in self.quote:
-                raise _Fault(
+                raise Fault(
                     f"{'.'.join(map(str, at))} {words!r} does not stand in the quote",
                     "copy it from the quote, or quote the passage that holds it",
                     at,
@@ -580,7 +556,7 @@ class Benefit(_Frozen):
     def _loan_is_a_loan(self) -> Benefit:
         kinds = {amount.kind for amount in self.stated_amounts}
         if kinds and (self.form is Form.LOAN) != (AmountKind.LOAN_CAP in kinds):
-            raise _Fault(
+            raise Fault(
                 f"form {self.form.value!r} has amounts of kind {', '.join(sorted(kinds))}",
                 "a loan's figure is a loan_cap, and nothing else has one",
                 ("form",),
@@ -662,242 +638,6 @@ def misquotations(benefit: Benefit, source: str) -> tuple[tuple[str, str], ...]:
     return tuple((field, text) for field, text in quotations(benefit) if text not in source)
 
 
-@cache
-def load_benefits() -> tuple[Benefit, ...]:
-    """Return the measures shipped with Bole, ordered by id.
-
-    Raises:
-        BenefitFileError: a file is wrong; the message gives file, line and the fix.
-    """
-    return read_folders(files("taxonomies") / "data" / "benefits")
-
-
-def read_folders(root: Traversable) -> tuple[Benefit, ...]:
-    """Read every `<jurisdiction slug>/<id>.yaml` below a folder, ordered by id.
-
-    Raises:
-        BenefitFileError: a file is wrong, an id stands twice, or a folder mixes jurisdictions.
-    """
-    found: dict[str, tuple[str, Benefit]] = {}
-    for folder in sorted(
-        (entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name
-    ):
-        jurisdiction: str | None = None
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if not entry.name.endswith(".yaml"):
-                continue
-            name = f"{folder.name}/{entry.name}"
-            content = entry.read_bytes()
-            benefit = read_benefit(content, name)
-            jurisdiction = jurisdiction or benefit.jurisdiction
-            if benefit.jurisdiction != jurisdiction:
-                raise _fault(
-                    content,
-                    name,
-                    "jurisdiction",
-                    f"jurisdiction {benefit.jurisdiction} stands among files of {jurisdiction}",
-                    "correct the code or move the file to the folder of its jurisdiction",
-                )
-            if benefit.id in found:
-                raise _fault(
-                    content,
-                    name,
-                    "id",
-                    f"id {benefit.id!r} is already that of {found[benefit.id][0]}",
-                    "choose another id and rename the file to match",
-                )
-            found[benefit.id] = (name, benefit)
-    return tuple(found[key][1] for key in sorted(found))
-
-
-def read_benefit(content: bytes | str, file: str) -> Benefit:
-    """Read one measure.
-
-    Args:
-        content: the YAML text.
-        file: its path; the last part without `.yaml` is the id.
-
-    Raises:
-        BenefitFileError: the text is no YAML, a field is missing, unknown or wrong, or the id
-            differs from the file name.
-    """
-    document = _parse(content, file)
-    try:
-        benefit = Benefit.model_validate(document.data)
-    except ValidationError as error:
-        raise _explain(error, document, file) from error
-    stem = file.rsplit("/", 1)[-1].removesuffix(".yaml")
-    if benefit.id != stem:
-        raise BenefitFileError(
-            file,
-            document.line(("id",)),
-            f"the id is {benefit.id!r}, the file is called {stem!r}",
-            f"write id: {stem}, or rename the file to {benefit.id}.yaml",
-        )
-    return benefit
-
-
-# --- Reading YAML with the line of every node. ---
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_DEPTH = 32
-
-
-@dataclass(frozen=True)
-class _Parsed:
-    """The data of a YAML text with the line of every value."""
-
-    data: object
-    lines: Mapping[_Path, int]
-
-    def line(self, location: Sequence[str | int]) -> int:
-        """Return the line of the deepest part of a location that stands in the file.
-
-        Parts that name no node (the tags of a union) are passed over.
-        """
-        path: _Path = ()
-        for part in location:
-            if (*path, part) in self.lines:
-                path = (*path, part)
-        return self.lines[path]
-
-
-def _parse(content: bytes | str, file: str) -> _Parsed:
-    try:
-        text = content.decode("utf-8") if isinstance(content, bytes) else content
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BenefitFileError(file, line, "the file is not UTF-8", "save it as UTF-8") from error
-    try:
-        root = yaml.compose(text, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = (
-            getattr(error, "problem", None) or getattr(error, "reason", None) or "nested too deeply"
-        )
-        raise BenefitFileError(
-            file,
-            mark.line + 1 if mark else 1,
-            f"the file is no YAML: {problem}",
-            "correct indentation, quotes and brackets there",
-        ) from error
-    if root is None:
-        raise BenefitFileError(
-            file,
-            1,
-            "the file is empty",
-            "start from the format at the head of taxonomies/benefits.py",
-        )
-    lines: dict[_Path, int] = {}
-    return _Parsed(_build(root, (), lines, set(), file), lines)
-
-
-def _build(
-    node: yaml.Node, path: _Path, lines: dict[_Path, int], seen: set[int], file: str
-) -> object:
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    # An alias yields the very node of its anchor. Refusing it rules out bombs and endless loops.
-    if id(node) in seen:
-        raise BenefitFileError(
-            file, line, "an alias repeats a value", "write the value out; aliases are not read"
-        )
-    seen.add(id(node))
-    if len(path) > _MAX_DEPTH:
-        raise BenefitFileError(
-            file, line, "values are nested too deeply", "flatten the condition tree"
-        )
-    if isinstance(node, yaml.MappingNode):
-        mapping: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            key_line = key_node.start_mark.line + 1
-            if key is None:
-                raise BenefitFileError(file, key_line, "a key is not a word", "write `name: value`")
-            if key in mapping:
-                raise BenefitFileError(
-                    file, key_line, f"{key!r} is given twice", "keep one of the two"
-                )
-            lines[(*path, key)] = key_line
-            mapping[key] = _build(value_node, (*path, key), lines, seen, file)
-        return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _build(part, (*path, number), lines, seen, file)
-            for number, part in enumerate(node.value)
-        ]
-    return _scalar(node)
-
-
-def _scalar(node: yaml.Node) -> object:
-    """Read true, false, null and numbers as such; all else, dates and `no` included, is text."""
-    kind = str(node.tag).rpartition(":")[2]
-    text = str(node.value)
-    if kind == "null":
-        return None
-    if kind == "bool" and text in ("true", "false"):
-        return text == "true"
-    if kind == "int" and re.fullmatch(r"-?(0|[1-9]\d{0,17})", text):
-        return int(text)
-    if kind == "float" and re.fullmatch(r"-?\d{1,17}\.\d{1,17}", text):
-        return float(text)
-    return text
-
-
-def _explain(error: ValidationError, document: _Parsed, file: str) -> BenefitFileError:
-    faults = sorted(error.errors(include_url=False), key=lambda fault: document.line(fault["loc"]))
-    fault = faults[0]
-    location = [part for part in fault["loc"] if part not in ("leaf", "stated", "silent")]
-    where = ".".join(str(part) for part in location) or "the file"
-    match fault["type"]:
-        case "missing":
-            problem, fix = f"{where} is missing", f"add `{location[-1]}:`"
-        case "extra_forbidden":
-            near = difflib.get_close_matches(str(location[-1]), _field_names(), n=1)
-            hint = f"write `{near[0]}:`, or remove it" if near else "remove it"
-            problem, fix = f"{where} is no field of the format", hint
-        case "value_error":
-            cause = fault["ctx"]["error"]
-            problem = str(cause)
-            fix = getattr(cause, "fix", "see the format at the head of taxonomies/benefits.py")
-        case "string_type":
-            problem, fix = f"{where} is {fault['input']!r}", "write text, a number in quotes"
-        case _:
-            found = repr(fault["input"])
-            found = found if len(found) <= 60 else found[:59] + "…"
-            problem = f"{where} is {found}"
-            fix = fault["msg"][:1].lower() + fault["msg"][1:]
-    at = getattr(fault.get("ctx", {}).get("error"), "at", ())
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return BenefitFileError(file, document.line((*fault["loc"], *at)), problem + more, fix)
-
-
-def _fault(content: bytes, file: str, field: str, problem: str, fix: str) -> BenefitFileError:
-    return BenefitFileError(file, _parse(content, file).line((field,)), problem, fix)
-
-
-@cache
-def _field_names() -> tuple[str, ...]:
-    models = (
-        Benefit,
-        Label,
-        Document,
-        Status,
-        Discretion,
-        Amount,
-        Duration,
-        Period,
-        Horizon,
-        CatalogueTie,
-        NamedIndustry,
-        SourceError,
-        Leaf,
-        AllOf,
-        AnyOf,
-    )
-    return tuple(sorted({name for model in models for name in model.model_fields} | {"not"}))
-
-
 _EXPECTED: Mapping[tuple[FactKind, Op], str] = {
     (FactKind.FLAG, Op.EQ): "true or false",
     (FactKind.NUMBER, Op.EQ): "a number",
@@ -945,6 +685,6 @@ def _calendar_date(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise _Fault(
+        raise Fault(
             f"{text!r} is no date of the calendar", "write YYYY, YYYY-MM or YYYY-MM-DD"
         ) from error

@@ -16,12 +16,12 @@ from search.benefits.facts import Facts, OneOf, check_facts
 from search.benefits.standing import Standing, in_force, standing_of
 from search.benefits.verdicts import Truth, all_of
 from search.benefits.wording import amount_text, describe
+from taxonomies.benefit_files import load_benefits
 from taxonomies.benefits import (
     Benefit,
     Condition,
     Label,
     leaves,
-    load_benefits,
 )
 
 #: The catalogue whose rows are the roles of a search hit.

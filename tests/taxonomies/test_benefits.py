@@ -14,21 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from taxonomies.benefit_files import BenefitFileError, load_benefits, read_benefit, read_folders
 from taxonomies.benefits import (
     FACTS,
     STATUS_WORDS,
     AmountKind,
     Benefit,
-    BenefitFileError,
     Form,
     StatusValue,
     figures,
     leaves,
-    load_benefits,
     misquotations,
     quotations,
-    read_benefit,
-    read_folders,
 )
 from taxonomies.releases import DATA
 

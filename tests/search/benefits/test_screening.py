@@ -14,6 +14,7 @@ from search.benefits.facts import FactError, Facts, FactValue, Members, OneOf
 from search.benefits.screening import Screened, for_role, screen
 from search.benefits.standing import Standing
 from search.benefits.verdicts import Truth
+from taxonomies.benefit_files import load_benefits
 from taxonomies.benefits import (
     FACTS,
     Benefit,
@@ -22,7 +23,6 @@ from taxonomies.benefits import (
     Leaf,
     StatusValue,
     leaves,
-    load_benefits,
 )
 
 TODAY = date(2026, 11, 24)
