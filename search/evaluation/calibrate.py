@@ -24,7 +24,7 @@ from search.evaluation.trec import read_qrels
 from search.ranking.features import Features, compute
 from search.ranking.intent import Intent, build_intent
 from search.ranking.kinship import kin_support, open_kinship
-from search.ranking.profile import Profile, role_profile
+from search.ranking.profile import Profile, padded, role_profile
 from search.text.reading import read
 from search.text.roles import role_text
 from search.text.vocabulary import load_vocabulary
@@ -50,7 +50,7 @@ def fit(queries: Path, qrels: Path, models: Path) -> dict[str, object]:
     grades = {(row.query_id, int(row.doc_id)): row.relevance for row in read_qrels(qrels)}
     blocks, targets = [], []
     cut = load_vocabulary().segmenter.tokens
-    profiles = [role_profile(role.number, frozenset(cut(role_text(role)))) for role in roles]
+    profiles = [role_profile(role.number, padded(*cut(role_text(role)))) for role in roles]
     for query in read_queries(queries):
         intent = build_intent(read(query.text), frequencies)
         cosines = vectors @ encoder.encode_queries([intent.text])[0]

@@ -25,13 +25,13 @@ class Profile:
     Attributes:
         roles: row numbers (as text) that the document is or names.
         skills: skill id to weight 0-1.
-        tokens: all tokens of the document.
+        text: all tokens of the document, each between blanks.
         titles: titles without blanks, compared with short queries.
     """
 
     roles: frozenset[str]
     skills: Mapping[str, float]
-    tokens: frozenset[str]
+    text: str
     titles: tuple[str, ...] = ()
 
     def title_likeness(self, query: str) -> float:
@@ -41,15 +41,15 @@ class Profile:
         return max((fuzz.ratio(query, title) for title in self.titles), default=0.0) / 100
 
 
-def role_profile(number: int, tokens: frozenset[str]) -> Profile:
+def role_profile(number: int, text: str) -> Profile:
     """Return the profile of a catalogue row.
 
     Args:
         number: the row.
-        tokens: those of its text, as the index has them.
+        text: its tokens, each between blanks (`padded`).
     """
     skills, titles = _role(number)
-    return Profile(frozenset({str(number)}), skills, tokens, titles)
+    return Profile(frozenset({str(number)}), skills, text, titles)
 
 
 @cache
@@ -67,10 +67,10 @@ def document_profile(document: Document) -> Profile:
     return Profile(
         roles=frozenset(str(value) for value in attributes.get("role", ())),
         skills={str(value): 1.0 for value in attributes.get("skill", ())},
-        tokens=document_tokens(document),
+        text=padded(*document.tokens.values()),
     )
 
 
-def document_tokens(document: Document) -> frozenset[str]:
-    """Return all tokens of a document."""
-    return frozenset(token for text in document.tokens.values() for token in text.split())
+def padded(*tokens: str) -> str:
+    """Join texts of tokens so that each token stands between blanks and can be found as a word."""
+    return f" {' '.join(tokens)} "

@@ -17,7 +17,7 @@ from search.ranking.fusion import reciprocal_rank_fusion
 from search.ranking.intent import Intent, build_intent
 from search.ranking.kinship import Matrix, kin_support
 from search.ranking.passages import role_passages
-from search.ranking.profile import Profile, document_profile, document_tokens, role_profile
+from search.ranking.profile import Profile, document_profile, padded, role_profile
 from search.ranking.quoting import Quoter
 from search.ranking.results import Hit, SearchRequest, SearchResult, State
 from search.ranking.score import MATCH_AT_LEAST, RANKING, load_weights, parts, score
@@ -126,7 +126,7 @@ class SearchService:
     ) -> _Scored:
         is_role = document.doc_id.startswith("role:")
         profile = (
-            role_profile(_number(document.doc_id), document_tokens(document))
+            role_profile(_number(document.doc_id), padded(*document.tokens.values()))
             if is_role
             else document_profile(document)
         )

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from search.ranking.features import compute
 from search.ranking.intent import Intent
-from search.ranking.profile import Profile
+from search.ranking.profile import Profile, padded
 from taxonomies.skills import load_skills
 
 SKILLS = st.dictionaries(
@@ -21,7 +21,7 @@ def intent(skills=None, tokens=None, roles=None, text="x"):
 
 
 def profile(skills=None, tokens=(), roles=(), titles=()):
-    return Profile(frozenset(roles), skills or {}, frozenset(tokens), tuple(titles))
+    return Profile(frozenset(roles), skills or {}, padded(*tokens), tuple(titles))
 
 
 @given(SKILLS, SKILLS, TOKENS, st.floats(-1, 1))
