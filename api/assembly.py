@@ -122,7 +122,10 @@ class Bole:
     @property
     def encoder(self) -> Encoder:
         """What makes vectors; fitted on first use (some seconds), then kept in the data folder."""
-        return self._part("encoder", lambda: open_encoder(self.settings.data_dir / "models"))
+        return self._part(
+            "encoder",
+            lambda: open_encoder(self.settings.data_dir / "models", self.settings.encoder),
+        )
 
     @property
     def frequencies(self) -> Frequencies:

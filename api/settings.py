@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +22,7 @@ class Settings(BaseSettings):
         port: port that it listens on.
         database_url: where the records are; by default SQLite in `data_dir`.
         as_of: the date whose rules apply; by default today.
+        encoder: what makes vectors; another one builds another index beside the old.
         body_bytes_at_most: a request with a longer body is refused (413).
         body_timeout_s: a body that takes longer to arrive is refused (408).
     """
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     database_url: str = ""
     as_of: date | None = None
+    encoder: Literal["lsa", "bundled"] = "lsa"
     body_bytes_at_most: Annotated[int, Field(ge=1024)] = 1_048_576
     body_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
 

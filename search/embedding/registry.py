@@ -16,13 +16,31 @@ from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import fingerprint
 from taxonomies.skills import load_skills
 
+#: The encoders that can be chosen, the default first: the one fitted to our own texts on this
+#: machine, and the trained model that comes with Bole (needs the extra `bole[onnx]`).
+ENCODERS = ("lsa", "bundled")
 
-def open_encoder(models: Path) -> Encoder:
-    """Return the encoder for the releases in force.
+
+def open_encoder(models: Path, choice: str = ENCODERS[0]) -> Encoder:
+    """Return an encoder.
 
     Args:
         models: folder in which fits are kept; a missing fit is made (some seconds) and saved there.
+        choice: one of `ENCODERS`.
+
+    Raises:
+        ValueError: there is no such encoder.
     """
+    if choice == "lsa":
+        return _open_lsa(models)
+    if choice == "bundled":
+        from search.embedding.onnx_encoder import OnnxEncoder
+
+        return OnnxEncoder()
+    raise ValueError(f"the encoder {choice!r} was asked for; there are {', '.join(ENCODERS)}")
+
+
+def _open_lsa(models: Path) -> Encoder:
     segmenter = load_vocabulary().segmenter
     folder = models / f"lsa-{_edition()}"
     if (folder / "name.txt").is_file():

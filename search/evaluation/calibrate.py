@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedding.registry import open_encoder, open_frequencies
+from search.embedding.base import Encoder
+from search.embedding.registry import ENCODERS, open_encoder, open_frequencies
 from search.evaluation.queries import read_queries
 from search.evaluation.trec import read_qrels
 from search.ranking.features import Features, compute
@@ -41,9 +42,9 @@ _FEATURES = [field.name for field in fields(Features)]
 _FORM = ["has_title", "has_skill", "length"]
 
 
-def fit(queries: Path, qrels: Path, models: Path) -> dict[str, object]:
-    """Return the weights in the shape of `weights.json`'s entry for roles."""
-    encoder, frequencies = open_encoder(models), open_frequencies(models)
+def fit(encoder: Encoder, queries: Path, qrels: Path, models: Path) -> dict[str, object]:
+    """Return the weights in the shape of an encoder's entry in `weights.json`."""
+    frequencies = open_frequencies(models)
     kinship = open_kinship(models, encoder)
     roles = load_catalogue().roles
     vectors = encoder.encode_documents([role_text(role) for role in roles])
@@ -114,17 +115,20 @@ def _rounded(values: Array) -> list[float]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit, and write the result over the entry for roles in `weights.json`."""
+    """Fit, and write the result over the encoder's entry in `weights.json`."""
     parser = argparse.ArgumentParser(description="Fit the weights of the role score.")
     parser.add_argument("--queries", type=Path, default=Path("tests/relevance/queries.jsonl"))
     parser.add_argument("--qrels", type=Path, default=Path("tests/relevance/qrels.tsv"))
     parser.add_argument("--models", type=Path, default=Path("var/models"))
+    parser.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0])
     parser.add_argument("--weights", type=Path, default=Path("search/ranking/weights.json"))
     chosen = parser.parse_args(arguments)
     weights = json.loads(chosen.weights.read_text(encoding="utf-8"))
-    weights["roles"] = fit(chosen.queries, chosen.qrels, chosen.models)
+    encoder = open_encoder(chosen.models, chosen.encoder)
+    family = encoder.name.rpartition("-")[0]
+    weights["roles"][family] = fit(encoder, chosen.queries, chosen.qrels, chosen.models)
     chosen.weights.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(weights["roles"], indent=2) + "\n")
+    sys.stdout.write(json.dumps(weights["roles"][family], indent=2) + "\n")
 
 
 if __name__ == "__main__":

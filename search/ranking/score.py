@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from search.models import Mention, Strength
 from search.ranking.features import Features
@@ -27,6 +28,10 @@ RANKING = "2026.11"
 #: Below this score even for the best hit the answer says that nothing fits. Chosen on the development
 #: queries: 92 % of those without an answer lie below, and 7 % of the others.
 MATCH_AT_LEAST = 20.0
+
+
+class UncalibratedEncoderError(ValueError):
+    """The score was never fitted to this encoder."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,34 @@ class Weights:
 
 
 @cache
-def load_weights(kind: str) -> Weights:
-    """Return the weights for `roles` or `records` from `weights.json`, which says how they were made."""
+def role_weights(encoder: str) -> Weights:
+    """Return the weights for catalogue rows: cosines of another encoder need others.
+
+    Args:
+        encoder: name of the encoder, with the hash at its end.
+
+    Raises:
+        UncalibratedEncoderError: no weights were fitted for this encoder.
+    """
+    family, fitted = encoder.rpartition("-")[0], _read_weights()["roles"]
+    if family not in fitted:
+        raise UncalibratedEncoderError(
+            f"the score has no weights for the encoder {family!r}; it has them for "
+            f"{', '.join(sorted(fitted))}. Fit them: python -m search.evaluation.calibrate"
+        )
+    return Weights(**fitted[family])
+
+
+@cache
+def record_weights() -> Weights:
+    """Return the weights for people and vacancies."""
+    return Weights(**_read_weights()["records"])
+
+
+def _read_weights() -> dict[str, Any]:
     text = files("search.ranking").joinpath("weights.json").read_text(encoding="utf-8")
-    return Weights(**json.loads(text)[kind])
+    weights: dict[str, Any] = json.loads(text)
+    return weights
 
 
 #: Log-odds of a condition that is met, not known, or not met: unknown ranks between the two.

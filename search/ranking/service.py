@@ -20,7 +20,14 @@ from search.ranking.passages import role_passages
 from search.ranking.profile import Profile, document_profile, padded, role_profile
 from search.ranking.quoting import Quoter
 from search.ranking.results import Hit, SearchRequest, SearchResult, State
-from search.ranking.score import MATCH_AT_LEAST, RANKING, load_weights, parts, score
+from search.ranking.score import (
+    MATCH_AT_LEAST,
+    RANKING,
+    parts,
+    record_weights,
+    role_weights,
+    score,
+)
 from search.text.frequencies import Frequencies
 from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import CURRENT
@@ -117,7 +124,7 @@ class SearchService:
         for item in scored:
             chances[_number(item.document.doc_id) - 1] = item.score / 100
         support = kin_support(chances, self._kinship)
-        weight = load_weights("roles").kin
+        weight = role_weights(self._encoder.name).kin
         for item in scored:
             item.add("kin", weight * float(support[_number(item.document.doc_id) - 1]))
 
@@ -132,7 +139,7 @@ class SearchService:
         )
         judged = [(mention, judge(mention, document)) for mention in conditions]
         features = compute(intent, profile, cosine)
-        weights = load_weights("roles" if is_role else "records")
+        weights = role_weights(self._encoder.name) if is_role else record_weights()
         contributions = parts(weights, intent, features, judged)
         return _Scored(document, profile, features, judged, contributions)
 

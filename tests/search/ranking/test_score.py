@@ -8,22 +8,28 @@ from search.models import Aspect, Mention
 from search.ranking.features import Features
 from search.ranking.intent import Intent
 from search.ranking.results import State
-from search.ranking.score import load_weights, parts, score
+from search.ranking.score import (
+    UncalibratedEncoderError,
+    parts,
+    record_weights,
+    role_weights,
+    score,
+)
 
 INTENT = Intent({}, {"java": 1.0}, frozenset(), {}, "java", "java", 4)
 FEATURES = Features(0.0, 0.5, 1.0, 0.2, 0.6, 0.7)
 
 
-@pytest.mark.parametrize("kind", ["roles", "records"])
-def test_the_score_is_the_logistic_of_the_sum_of_the_parts(kind):
-    contributions = parts(load_weights(kind), INTENT, FEATURES)
+@pytest.mark.parametrize("weights", [lambda: role_weights("lsa-0"), record_weights])
+def test_the_score_is_the_logistic_of_the_sum_of_the_parts(weights):
+    contributions = parts(weights(), INTENT, FEATURES)
     z = sum(contributions.values())
     assert score(contributions) == pytest.approx(100 / (1 + math.exp(-z)))
 
 
-@pytest.mark.parametrize("kind", ["roles", "records"])
-def test_no_feature_has_a_negative_weight(kind):
-    weights = load_weights(kind)
+@pytest.mark.parametrize("weights", [lambda: role_weights("lsa-0"), record_weights])
+def test_no_feature_has_a_negative_weight(weights):
+    weights = weights()
     assert set(weights.features) == set(Features.__slots__)
     assert all(weight >= 0 for weight in weights.features.values())
     assert weights.kin >= 0
@@ -32,8 +38,13 @@ def test_no_feature_has_a_negative_weight(kind):
 def test_unknown_ranks_below_met_and_above_not_met():
     years = Mention(Aspect.YEARS, "5")
     scores = [
-        score(parts(load_weights("records"), INTENT, FEATURES, [(years, state)]))
+        score(parts(record_weights(), INTENT, FEATURES, [(years, state)]))
         for state in (State.FOUND, State.UNKNOWN, State.MISSING)
     ]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == 3
+
+
+def test_an_encoder_that_was_never_calibrated_is_refused():
+    with pytest.raises(UncalibratedEncoderError, match="calibrate"):
+        role_weights("other-0")
