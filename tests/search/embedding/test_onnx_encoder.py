@@ -8,9 +8,10 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from search.embedding.onnx_encoder import BUNDLED, OnnxEncoder
-
 pytest.importorskip("onnxruntime", reason="the bundled model needs onnxruntime")
+pytest.importorskip("tokenizers", reason="the bundled model needs tokenizers")
+
+from search.embedding.onnx_encoder import BUNDLED, OnnxEncoder
 
 PAIRS = [
     ("Java后端开发工程师", "Java back-end developer"),
