@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from api.assembly import Bole, IndexNotReadyError
 from api.faults import faults_of
@@ -69,6 +70,8 @@ def create_app(bole: Bole) -> FastAPI:
         timeout_s=settings.body_timeout_s,
     )
     app.add_middleware(Envelope, answer=respond)
+    # An answer with the measures of ten hits shrinks from 400 KB to a twentieth.
+    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

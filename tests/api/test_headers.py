@@ -37,3 +37,14 @@ def test_personal_data_is_not_kept_by_caches(client):
     assert client.get(address).headers["cache-control"] == "no-store"
     assert client.get(address.removeprefix("/v1")).headers["cache-control"] == "no-store"
     assert client.post("/v1/search", json={"text": "java"}).headers["cache-control"] == "no-store"
+
+
+def test_long_answers_are_compressed_for_those_who_can_read_it(client):
+    packed = client.post("/v1/search", json={"text": "java"}, headers={"Accept-Encoding": "gzip"})
+    plain = client.post(
+        "/v1/search", json={"text": "java"}, headers={"Accept-Encoding": "identity"}
+    )
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) * 5 < int(plain.headers["content-length"])
+    assert "content-encoding" not in plain.headers
+    assert packed.json() == plain.json()
