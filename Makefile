@@ -31,6 +31,8 @@ clean:  ## remove the environment and what was fitted or indexed here
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	# Where Python may not write bytecode by itself, a command would compile us at every start.
+	$(BIN)/python -m compileall -q api ingest search taxonomies
 	touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
