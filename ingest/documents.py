@@ -31,13 +31,12 @@ from search.models import Aspect, Mention, Strength
 from search.records.models import Candidate, StatedSkill, Vacancy
 from search.text.lexicon import label_key
 from search.text.reading import read
-from search.text.roles import role_text
+from search.text.roles import role_text, skill_names
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education
 from taxonomies.models import Role
 from taxonomies.regions import UnknownRegionError, lineage
-from taxonomies.skills import load_skills
 
 if TYPE_CHECKING:
     from search.records.store import StoredRecord
@@ -181,10 +180,8 @@ def _present(attributes: Attributes) -> Attributes:
 
 
 def _role_prose(role: Role) -> str:
-    skills = load_skills()
-    linked = (skills[link.skill].label for link in role.skills if link.skill in skills)
-    names = dict.fromkeys(name for label in linked for name in (label.zh, label.en))
     field = role.field.name
+    names = dict.fromkeys(skill_names(role))
     return _joined((role.duty.zh, role.duty.en, field.zh, field.en, *names))
 
 

@@ -59,7 +59,8 @@ def fit(encoder: Encoder, queries: Path, qrels: Path, models: Path) -> dict[str,
         judged = (grades.get((query.qid, role.number), 0) for role in roles)
         targets.append([RELEVANCE.get(grade, 0.0) for grade in judged])
     weights = _alternate(np.array(blocks), np.array(targets), kinship)
-    kin, features, form, intercept = weights[0], weights[1:7], weights[7:10], weights[10]
+    kin, *found, intercept = weights
+    features, form = found[: len(_FEATURES)], found[len(_FEATURES) :]
     return {
         "features": dict(zip(_FEATURES, _rounded(features), strict=True)),
         **dict(zip(_FORM, _rounded(form), strict=True)),
@@ -110,7 +111,7 @@ def _sigmoid(z: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-z)))
 
 
-def _rounded(values: Array) -> list[float]:
+def _rounded(values: Sequence[float]) -> list[float]:
     return [round(float(value), 3) for value in values]
 
 

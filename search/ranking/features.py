@@ -15,7 +15,6 @@ class Features:
 
     Attributes:
         title: the text names the document's role (weight of the mention).
-        likeness: the text reads like one of its titles.
         skill: share of the skills asked for that it holds or wants, weighted by how telling they are.
         focus: share of its own core skills that were asked for.
         lexical: share of the telling words that it contains.
@@ -23,7 +22,6 @@ class Features:
     """
 
     title: float
-    likeness: float
     skill: float
     focus: float
     lexical: float
@@ -40,7 +38,6 @@ def compute(intent: Intent, profile: Profile, cosine: float) -> Features:
         title=max(
             (intent.roles[role] for role in profile.roles if role in intent.roles), default=0.0
         ),
-        likeness=profile.title_likeness(intent.key),
         skill=_skill(intent.skills, profile.skills),
         focus=_focus(intent.skills, profile.skills),
         lexical=_lexical(intent.tokens, profile.text),

@@ -11,7 +11,6 @@ from functools import cache
 from search.backends.base import LexicalQuery
 from search.models import Aspect, Mention, Reading, Strength
 from search.text.frequencies import Frequencies
-from search.text.lexicon import label_key
 from search.text.normalise import normalise
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
@@ -32,19 +31,15 @@ class Intent:
     Attributes:
         tokens: token to weight (times its idf).
         skills: skill id to weight; banned ones are not among them.
-        banned: ids of skills that must not be there.
         roles: row number (as text) to weight 0-1: titles that the text names.
         text: what the dense arm embeds.
-        key: the text as titles are compared.
         length: characters of the text that say something, in normal form.
     """
 
     tokens: Mapping[str, float]
     skills: Mapping[str, float]
-    banned: frozenset[str]
     roles: Mapping[str, float]
     text: str
-    key: str
     length: int
 
     def lexical(self) -> LexicalQuery:
@@ -67,12 +62,8 @@ def build_intent(reading: Reading, frequencies: Frequencies) -> Intent:
     return Intent(
         tokens=_tokens(text, frequencies),
         skills=_skills(reading),
-        banned=frozenset(
-            m.value for m in reading.of(Aspect.SKILL) if m.strength is Strength.BANNED
-        ),
         roles=_roles(reading, text),
         text=text,
-        key=label_key(text),
         length=len("".join(normalise(text).text.split())),
     )
 

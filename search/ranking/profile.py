@@ -6,16 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from search.backends.base import Document
-from search.text.lexicon import label_keys
 from taxonomies.catalogue import load_catalogue
 
 #: What an optional skill of a role counts beside an essential one.
 OPTIONAL = 0.6
-#: A title is compared letter by letter only where the text is no longer than titles are.
-LONGEST_TITLE = 30
 
 
 @dataclass(frozen=True)
@@ -26,19 +21,11 @@ class Profile:
         roles: row numbers (as text) that the document is or names.
         skills: skill id to weight 0-1.
         text: all tokens of the document, each between blanks.
-        titles: titles without blanks, compared with short queries.
     """
 
     roles: frozenset[str]
     skills: Mapping[str, float]
     text: str
-    titles: tuple[str, ...] = ()
-
-    def title_likeness(self, query: str) -> float:
-        """Return how like the nearest title the query is, 0-1; `query` without blanks and hyphens."""
-        if not query or len(query) > LONGEST_TITLE:
-            return 0.0
-        return max((fuzz.ratio(query, title) for title in self.titles), default=0.0) / 100
 
 
 def role_profile(number: int, text: str) -> Profile:
@@ -48,17 +35,15 @@ def role_profile(number: int, text: str) -> Profile:
         number: the row.
         text: its tokens, each between blanks (`padded`).
     """
-    skills, titles = _role(number)
-    return Profile(frozenset({str(number)}), skills, text, titles)
+    return Profile(frozenset({str(number)}), _role_skills(number), text)
 
 
 @cache
-def _role(number: int) -> tuple[Mapping[str, float], tuple[str, ...]]:
+def _role_skills(number: int) -> Mapping[str, float]:
     role = load_catalogue().role(number)
     if role is None:
         raise KeyError(f"the catalogue has no row {number}")
-    skills = {link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills}
-    return skills, tuple(label_keys(role.labels))
+    return {link.skill: 1.0 if link.relation == "essential" else OPTIONAL for link in role.skills}
 
 
 def document_profile(document: Document) -> Profile:

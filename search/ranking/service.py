@@ -12,7 +12,7 @@ from search.embedding.base import Encoder
 from search.models import Mention, Target
 from search.ranking.conditions import ASPECTS, hard_filter, judge
 from search.ranking.evidence import explain
-from search.ranking.features import Features, compute
+from search.ranking.features import compute
 from search.ranking.fusion import reciprocal_rank_fusion
 from search.ranking.intent import Intent, build_intent
 from search.ranking.kinship import Matrix, kin_support
@@ -105,7 +105,8 @@ class SearchService:
         if np.any(vector):
             arms.append(self._backend.nearest(vector, condition, ARM_DEPTH))
         fused = reciprocal_rank_fusion([[doc.doc_id for doc in arm] for arm in arms])
-        pool = [doc_id for doc_id, _ in fused[: max(POOL, request.offset + request.limit)]]
+        # The same for every page: what is re-ranked decides the order of all of them.
+        pool = [doc_id for doc_id, _ in fused[:POOL]]
         cosines = self._backend.similarities(vector, pool)
         conditions = _conditions(request)
         documents = self._backend.get(pool)
@@ -141,7 +142,7 @@ class SearchService:
         features = compute(intent, profile, cosine)
         weights = role_weights(self._encoder.name) if is_role else record_weights()
         contributions = parts(weights, intent, features, judged)
-        return _Scored(document, profile, features, judged, contributions)
+        return _Scored(document, profile, judged, contributions)
 
     def _hits(
         self, page: Sequence[_Scored], intent: Intent, request: SearchRequest
@@ -175,19 +176,17 @@ class SearchService:
 class _Scored:
     """A document on its way through re-ranking."""
 
-    __slots__ = ("document", "features", "judged", "parts", "profile", "score")
+    __slots__ = ("document", "judged", "parts", "profile", "score")
 
     def __init__(
         self,
         document: Document,
         profile: Profile,
-        features: Features,
         judged: list[tuple[Mention, State]],
         contributions: dict[str, float],
     ) -> None:
         self.document = document
         self.profile = profile
-        self.features = features
         self.judged = judged
         self.parts = contributions
         self.score = score(contributions)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from taxonomies.models import Role
 from taxonomies.skills import load_skills
 
 
 def role_text(role: Role) -> str:
     """Return field, titles, duties and skills of a row, one a line."""
+    field, duty = role.field.name, role.duty
+    return "\n".join((field.zh, field.en, *role.labels, duty.zh, duty.en, *skill_names(role)))
+
+
+def skill_names(role: Role) -> Iterator[str]:
+    """Yield the names of a row's skills, each in both languages."""
     skills = load_skills()
-    names = (skills[link.skill].label for link in role.skills)
-    words = (word for name in names for word in (name.zh, name.en))
-    field = role.field.name
-    return "\n".join((field.zh, field.en, *role.labels, role.duty.zh, role.duty.en, *words))
+    for link in role.skills:
+        label = skills[link.skill].label
+        yield from (label.zh, label.en)

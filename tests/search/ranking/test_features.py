@@ -17,11 +17,11 @@ TOKENS = st.dictionaries(
 
 
 def intent(skills=None, tokens=None, roles=None, text="x"):
-    return Intent(tokens or {}, skills or {}, frozenset(), roles or {}, text, text, len(text))
+    return Intent(tokens or {}, skills or {}, roles or {}, text, len(text))
 
 
-def profile(skills=None, tokens=(), roles=(), titles=()):
-    return Profile(frozenset(roles), skills or {}, padded(*tokens), tuple(titles))
+def profile(skills=None, tokens=(), roles=()):
+    return Profile(frozenset(roles), skills or {}, padded(*tokens))
 
 
 @given(SKILLS, SKILLS, TOKENS, st.floats(-1, 1))

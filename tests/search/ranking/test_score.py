@@ -16,8 +16,8 @@ from search.ranking.score import (
     score,
 )
 
-INTENT = Intent({}, {"java": 1.0}, frozenset(), {}, "java", "java", 4)
-FEATURES = Features(0.0, 0.5, 1.0, 0.2, 0.6, 0.7)
+INTENT = Intent({}, {"java": 1.0}, {}, "java", 4)
+FEATURES = Features(0.0, 1.0, 0.2, 0.6, 0.7)
 
 
 @pytest.mark.parametrize("weights", [lambda: role_weights("lsa-0"), record_weights])
