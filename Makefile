@@ -1,14 +1,15 @@
 # Every target in plain commands: CONTRIBUTING.md.
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check sentence-transformers bench lock clean
 
 run: .venv/run.stamp  ## environment, install, index, serve with sample data on http://127.0.0.1:8000
 	$(BIN)/bole sample --candidates 700 --vacancies 300
 	$(BIN)/bole serve
 
-test: .venv/dev.stamp  ## all tests; those that need Chromium are skipped with a reason where there is none
+test: .venv/dev.stamp  ## all tests; those that need Chromium or Sentence Transformers are skipped with a reason where there is none
 	$(BIN)/python -m pytest
 
 check: .venv/dev.stamp  ## lint, format, types, import contracts
@@ -17,12 +18,17 @@ check: .venv/dev.stamp  ## lint, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+sentence-transformers: .venv/sentence-transformers.stamp  ## what other embedding models need
+
 bench: .venv/dev.stamp  ## figures of docs/benchmarks.md
 	$(BIN)/bole bench
 
 lock:  ## renew requirements/ (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements/run.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+	# What leaves least choice goes first: optimum-onnx wants an older transformers, and that its tokenizers.
+	# The others go by it, since all are installed in one environment and none may undo another.
+	$(LOCK) --extra sentence-transformers --group sentence-transformers-tests -o requirements/sentence-transformers.txt
+	$(LOCK) -c requirements/sentence-transformers.txt -o requirements/run.txt
+	$(LOCK) -c requirements/sentence-transformers.txt --group dev -o requirements/dev.txt
 
 clean:  ## remove the environment and what was fitted or indexed here
 	rm -rf .venv var dist
@@ -37,4 +43,9 @@ clean:  ## remove the environment and what was fitted or indexed here
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+# Some gigabytes: torch for Linux comes with its libraries for GPUs, whether there is one or not.
+.venv/sentence-transformers.stamp: requirements/sentence-transformers.txt .venv/dev.stamp
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sentence-transformers.txt
 	touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
@@ -19,9 +20,9 @@ from search.backends.base import (
     SearchBackend,
 )
 from search.backends.filters import EVERYTHING
-from search.embedding.base import Encoder
 from search.embedding.registry import open_encoder, open_frequencies
-from search.ranking.kinship import Matrix, open_kinship
+from search.embedding.remembered import RememberingEncoder
+from search.ranking.geometry import Geometry, open_geometry
 from search.ranking.passages import record_passages
 from search.ranking.service import SearchService
 from search.text.frequencies import Frequencies
@@ -92,11 +93,14 @@ class Bole:
     def __init__(self, settings: Settings, *, writes: bool = True) -> None:
         self.settings = settings
         self._writes = writes
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.RLock] = {}
         self._parts: dict[str, object] = {}
         self._stop, self._wake = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
+        #: Told how far the index is in following the records while it is opened; see `Projector`.
+        self.on_catching_up: Callable[[int, int], None] | None = None
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -120,11 +124,12 @@ class Bole:
         return self._part("store", lambda: RecordStore(self._database))
 
     @property
-    def encoder(self) -> Encoder:
-        """What makes vectors; fitted on first use (some seconds), then kept in the data folder."""
+    def encoder(self) -> RememberingEncoder:
+        """What makes vectors, and remembers them in the data folder."""
+        models = self.settings.data_dir / "models"
         return self._part(
             "encoder",
-            lambda: open_encoder(self.settings.data_dir / "models", self.settings.encoder),
+            lambda: RememberingEncoder(open_encoder(self.settings.embedding), models),
         )
 
     @property
@@ -135,10 +140,10 @@ class Bole:
         )
 
     @property
-    def kinship(self) -> Matrix:
-        """How near catalogue rows lie to each other."""
+    def geometry(self) -> Geometry:
+        """How the encoder's vectors lie."""
         models = self.settings.data_dir / "models"
-        return self._part("kinship", lambda: open_kinship(models, self.encoder))
+        return self._part("geometry", lambda: open_geometry(models, self.encoder))
 
     @property
     def backend(self) -> SearchBackend:
@@ -160,7 +165,7 @@ class Bole:
         return self._part(
             "search",
             lambda: SearchService(
-                backend, self.encoder, self.frequencies, self.kinship, self.passages
+                backend, self.encoder, self.frequencies, self.geometry, self.passages
             ),
         )
 
@@ -177,6 +182,19 @@ class Bole:
             f"{stored.kind}:{stored.id}": record_passages(stored.record)
             for stored in records.values()
         }
+
+    def prefetch(self) -> None:
+        """Begin to read the model in a thread; whoever needs it waits for that.
+
+        A command has the words to read meanwhile, and should answer within a second.
+        """
+
+        def read() -> None:
+            # Whoever needs the model meets the same failure, and reports it.
+            with suppress(Exception):
+                _ = self.encoder
+
+        threading.Thread(target=read, name="model", daemon=True).start()
 
     def start(self) -> None:
         """Open the index and follow the records in a thread of its own; return at once."""
@@ -212,9 +230,12 @@ class Bole:
             self._thread.join(timeout=30)
         with self._lock:
             backend, database = self._parts.get("backend"), self._parts.get("database")
+            encoder = self._parts.get("encoder")
             self._parts.clear()
         if backend is not None:
             backend.close()  # type: ignore[attr-defined]
+        if encoder is not None:
+            cast("RememberingEncoder", encoder).close()
         if database is not None:
             cast("Database", database).close()
 
@@ -228,6 +249,9 @@ class Bole:
         part = self._parts.get(name)
         if part is None:
             with self._lock:
+                lock = self._locks.setdefault(name, threading.RLock())
+            # One lock a part: the model is read while another thread reads the words.
+            with lock:
                 part = self._parts.get(name)
                 if part is None:
                     part = self._parts[name] = build()
@@ -245,7 +269,7 @@ class Bole:
             backend = open_current(root, encoder, writable=True)
         projector = Projector(self.store, backend, encoder)
         projector.ensure_roles()
-        projector.catch_up()
+        projector.catch_up(self.on_catching_up)
         self._parts["projector"] = projector
         return backend
 

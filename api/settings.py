@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from search.embedding.choice import OWN_MODELS, ModelChoice
 
 #: The jurisdiction's clock; China has one time zone and no summer time.
 _LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -22,7 +24,15 @@ class Settings(BaseSettings):
         port: port that it listens on.
         database_url: where the records are; by default SQLite in `data_dir`.
         as_of: the date whose rules apply; by default today.
-        encoder: what makes vectors; another one builds another index beside the old.
+        embedding_model: what makes vectors: `bundled`, `static`, or the name or folder of a Sentence
+            Transformers model (`pip install bole[sentence-transformers]`); another one builds another
+            index beside the old.
+        embedding_query_prompt: written before a query; by default what the model's configuration says.
+        embedding_document_prompt: written before a document; likewise.
+        embedding_dim: cut the vectors of a Sentence Transformers model to so many numbers.
+        embedding_normalise: bring its vectors to length 1.
+        embedding_batch: how many texts it encodes at a time.
+        embedding_device: what it runs on, for example `cpu` or `cuda`; by default what is there.
         body_bytes_at_most: a request with a longer body is refused (413).
         body_timeout_s: a body that takes longer to arrive is refused (408).
     """
@@ -34,7 +44,13 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     database_url: str = ""
     as_of: date | None = None
-    encoder: Literal["lsa", "bundled"] = "lsa"
+    embedding_model: Annotated[str, Field(min_length=1)] = OWN_MODELS[0]
+    embedding_query_prompt: str | None = None
+    embedding_document_prompt: str | None = None
+    embedding_dim: Annotated[int, Field(ge=1)] | None = None
+    embedding_normalise: bool = True
+    embedding_batch: Annotated[int, Field(ge=1)] = 32
+    embedding_device: str = ""
     body_bytes_at_most: Annotated[int, Field(ge=1024)] = 1_048_576
     body_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
 
@@ -42,6 +58,19 @@ class Settings(BaseSettings):
     def records_url(self) -> str:
         """The database URL with its default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'bole.db').resolve()}"
+
+    @property
+    def embedding(self) -> ModelChoice:
+        """The embedding model and how it is to be run."""
+        return ModelChoice(
+            model=self.embedding_model,
+            query_prompt=self.embedding_query_prompt,
+            document_prompt=self.embedding_document_prompt,
+            dim=self.embedding_dim,
+            normalise=self.embedding_normalise,
+            batch=self.embedding_batch,
+            device=self.embedding_device,
+        )
 
     def today(self) -> date:
         """Return the date whose rules apply when a request names none."""

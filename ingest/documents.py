@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from search.backends.base import Document
 from search.backends.filters import Attribute
+from search.embedding.passages import passages
 from search.models import Aspect, Mention, Strength
 from search.records.models import Candidate, StatedSkill, Vacancy
 from search.text.lexicon import label_key
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from search.records.store import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
-SCHEMA = 3
+SCHEMA = 4
 #: Characters of a text that are indexed; some ten times a long résumé.
 LONGEST_INDEXED = 50_000
 #: Share of letters that must agree before a misspelt stated skill counts as the concept.
@@ -133,15 +134,18 @@ def vacancy_document(stored: StoredRecord, record: Vacancy) -> Document:
     return _document(stored, titles, prose, attributes)
 
 
-def document_text(record: Role | Candidate | Vacancy) -> str:
-    """Return what an encoder is given: titles first, then skills, then the rest."""
+def document_passages(record: Role | Candidate | Vacancy) -> tuple[str, ...]:
+    """Return what an encoder is given: of a record its titles, then the pieces of the rest.
+
+    A catalogue row is one passage: its titles and duty belong together and fit into one.
+    """
     match record:
         case Role():
-            return role_text(record)
+            return (role_text(record),)
         case Candidate():
-            return _joined((*_candidate_titles(record), _candidate_prose(record)), "\n")
+            return passages(_joined(_candidate_titles(record), "\n"), _candidate_prose(record))
         case Vacancy():
-            return _joined((*_vacancy_titles(record), _vacancy_prose(record)), "\n")
+            return passages(_joined(_vacancy_titles(record), "\n"), _vacancy_prose(record))
 
 
 def _document(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.documents import build_document, document_text
+from ingest.documents import build_document, document_passages
 from search.backends.base import Document
 
 if TYPE_CHECKING:
@@ -23,14 +26,16 @@ if TYPE_CHECKING:
 
 #: From this many records on the start of the processes (about a second each) pays.
 MANY = 5_000
+# How soon a process sees that its parent is gone.
+_WATCH_S = 2.0
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A record as the index takes it: its document without a vector, and the text to embed."""
+    """A record as the index takes it: its document without a vector, and the passages to embed."""
 
     document: Document
-    text: str
+    passages: tuple[str, ...]
 
 
 def prepare(records: Sequence[StoredRecord]) -> dict[str, Prepared]:
@@ -38,7 +43,7 @@ def prepare(records: Sequence[StoredRecord]) -> dict[str, Prepared]:
     done = {}
     for stored in records:
         try:
-            done[stored.id] = Prepared(build_document(stored), document_text(stored.record))
+            done[stored.id] = Prepared(build_document(stored), document_passages(stored.record))
         except Exception:  # tried again, and then reported, by the projector
             continue
     return done
@@ -57,7 +62,9 @@ def prepared_ahead(
     # Not forked: the server has threads, and a lock held by one would never be freed in the copy.
     context = multiprocessing.get_context("spawn")
     source = iter(batches)
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        count, mp_context=context, initializer=_follow, initargs=(os.getpid(),)
+    ) as pool:
         ahead: deque[tuple[Sequence[Change], Future[dict[str, Prepared]]]] = deque()
 
         def send(number: int) -> None:
@@ -70,3 +77,16 @@ def prepared_ahead(
             changes, future = ahead.popleft()
             send(1)
             yield changes, future.result()
+
+
+def _follow(parent: int) -> None:
+    """Let a process leave the end to its parent: not stopped before it, and not left behind by it."""
+    # Ctrl-C reaches the whole group; the parent says what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()

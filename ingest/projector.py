@@ -26,7 +26,7 @@ from ingest.documents import (
     SCHEMA,
     build_document,
     doc_id,
-    document_text,
+    document_passages,
     role_document,
 )
 from ingest.index_folder import IndexFolder
@@ -42,6 +42,7 @@ from search.backends.base import (
 from search.backends.embedded import EmbeddedBackend
 from search.backends.filters import Term
 from search.embedding.base import Encoder
+from search.embedding.passages import encode_passages
 from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import fingerprint
@@ -50,8 +51,10 @@ if TYPE_CHECKING:
     # The database library is not needed to open an index for reading.
     from search.records.store import Change, RecordStore
 
-#: Outbox rows applied at a time; one call of the encoder and one commit.
+#: Outbox rows applied between two commits.
 BATCH = 500
+#: Documents in one call of the encoder: some seconds at most between two reports of progress.
+STEP = 50
 #: How often the outbox is looked at when nobody wakes the projector.
 POLL_S = 0.3
 #: Longest pause after repeated failures.
@@ -110,7 +113,7 @@ class _Work:
     """A batch, sorted by what is to be done."""
 
     documents: list[Document] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    passages: list[tuple[str, ...]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
@@ -154,7 +157,7 @@ class Projector:
         with self._lock:
             if self._backend.count(Term("kind", ("role",))) == len(roles):
                 return 0
-            vectors = self._encoder.encode_documents([document_text(role) for role in roles])
+            vectors = encode_passages(self._encoder, [document_passages(role) for role in roles])
             self._backend.upsert(
                 replace(role_document(role), vector=vector)
                 for role, vector in zip(roles, vectors, strict=True)
@@ -163,8 +166,11 @@ class Projector:
             self._backend.refresh()
             return len(roles)
 
-    def catch_up(self) -> int:
+    def catch_up(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Apply everything that the index does not have yet; return how many changes that were.
+
+        Args:
+            on_progress: told, in outbox numbers, how far this call is and how far it has to go.
 
         Raises:
             IndexMismatchError: the index is ahead of the records, so it belongs to others.
@@ -172,7 +178,7 @@ class Projector:
         with self._lock:
             self._refuse_other_records()
             try:
-                return self._catch_up()
+                return self._catch_up(on_progress)
             except BaseException:
                 # Whatever became of what was not committed: begin again from what is durable.
                 self._position = self._backend.watermark()
@@ -229,15 +235,16 @@ class Projector:
             start = self._store.last_sequence()
             read, uncommitted = 0, 0
             for changes, prepared in self._batches():
-                self._apply(changes, prepared)
-                read += len(changes)
+                for step in _steps(changes):
+                    self._apply(step, prepared)
+                    read += len(step)
+                    if on_progress is not None:
+                        on_progress(read)
                 uncommitted += len(changes)
                 if uncommitted >= REBUILD_COMMIT:
                     # Not complete, so the number stays: an index that ends here begins anew.
                     self._backend.commit(0)
                     uncommitted = 0
-                if on_progress is not None:
-                    on_progress(read)
             self._commit(start)
         return read + self.catch_up()
 
@@ -255,13 +262,17 @@ class Projector:
             yield changes
             last = changes[-1].record_id
 
-    def _catch_up(self) -> int:
+    def _catch_up(self, on_progress: Callable[[int, int], None] | None) -> int:
         applied = self._retry_held()
+        start = self._position
         while True:
             changes = self._store.changes_after(self._position, self._batch)
             if changes.upto == self._position:
                 return applied
-            applied += self._apply(changes.rows)
+            for step in _steps(changes.rows):
+                applied += self._apply(step)
+                if on_progress is not None:
+                    on_progress(step[-1].sequence - start, self._store.last_sequence() - start)
             self._commit(changes.upto)
 
     def _refuse_other_records(self) -> None:
@@ -325,30 +336,32 @@ class Projector:
             try:
                 if prepared is None:
                     stored = change.stored
-                    prepared = Prepared(build_document(stored), document_text(stored.record))
+                    prepared = Prepared(build_document(stored), document_passages(stored.record))
                 check_document(prepared.document, self._encoder.dim)
             except Exception as error:  # a fault of ours must not stop everybody else's records
                 self._hold_for(change, error)
             else:
                 work.documents.append(prepared.document)
-                work.texts.append(prepared.text)
+                work.passages.append(prepared.passages)
                 work.changes.append(change)
                 self._held.pop(change.record_id, None)
 
     def _encoded(self, work: _Work) -> Sequence[NDArray[np.float32] | None]:
         """Return the vectors of a batch; None for a text that the encoder fails on."""
-        if not work.texts:
+        if not work.passages:
             return []
         try:
-            return list(self._encoder.encode_documents(work.texts))
+            return list(encode_passages(self._encoder, work.passages))
         except Exception:
-            # Is it the encoder or one of the texts? If it fails on this as well, nothing is held.
+            # Is it the encoder or one of the documents? If it fails on this as well, nothing is held.
             self._encoder.encode_documents([PROBE])
-            _log.warning("the encoder failed on a batch of %d; going one by one", len(work.texts))
+            _log.warning(
+                "the encoder failed on a batch of %d; going one by one", len(work.passages)
+            )
         vectors: list[NDArray[np.float32] | None] = []
-        for change, text in zip(work.changes, work.texts, strict=True):
+        for change, passages in zip(work.changes, work.passages, strict=True):
             try:
-                vectors.append(self._encoder.encode_documents([text])[0])
+                vectors.append(encode_passages(self._encoder, [passages])[0])
             except Exception as error:  # as in `_sort`
                 self._hold_for(change, error)
                 vectors.append(None)
@@ -481,6 +494,11 @@ def check_index(store: RecordStore, backend: SearchBackend) -> IndexCheck:
         extra=tuple(sorted(found - expected.keys() - roles - pending)),
         stale=tuple(sorted(stale)),
     )
+
+
+def _steps(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    for start in range(0, len(changes), STEP):
+        yield changes[start : start + STEP]
 
 
 def _is_panic(error: BaseException) -> bool:

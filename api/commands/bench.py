@@ -41,7 +41,7 @@ def _bench(documents: int, folder: Path, seed: int) -> None:
     from ingest.samples.candidates import generate_candidates
 
     with Bole(Settings(data_dir=folder)) as bole:
-        _ = bole.encoder, bole.frequencies, bole.kinship
+        _ = bole.encoder, bole.frequencies, bole.geometry
         records = generate_candidates(documents, seed)
         with _Clock() as storing:
             for batch in _batches(records, 5_000):

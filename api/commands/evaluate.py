@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.fit import fit
+from api.commands.suite import suite
 from search.models import Target
 
 if TYPE_CHECKING:
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
 #: Answers a query in a run; more than the catalogue has rows.
 DEPTH = 100
 
+app = typer.Typer(help="Measure how well searches answer: runs, measures, and a suite of systems.")
+app.command("suite")(suite)
+app.command("fit")(fit)
 
+
+@app.callback(invoke_without_command=True)
 def evaluate(
+    context: typer.Context,
     queries: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help='Lines {"qid","text"}.')
-    ],
+        Path | None, typer.Option(exists=True, dir_okay=False, help='Lines {"qid","text"}.')
+    ] = None,
     target: Annotated[Target, typer.Option(help="What to look for.")] = Target.ROLES,
     out: Annotated[Path | None, typer.Option(help="Where to write the TREC run.")] = None,
     qrels: Annotated[
@@ -32,6 +40,10 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Write the measures as JSON.")] = False,
 ) -> None:
     """Run queries; document ids are row numbers for roles, record ids otherwise."""
+    if context.invoked_subcommand is not None:
+        return
+    if queries is None:
+        raise typer.BadParameter('give a file of lines {"qid","text"}', param_hint="--queries")
     from api.commands.opening import open_for_reading
     from api.commands.output import write_json, write_line
     from search.evaluation.measures import evaluate as measure

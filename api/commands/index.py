@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 app = typer.Typer(
@@ -11,19 +13,36 @@ app = typer.Typer(
 
 @app.command("build")
 def build() -> None:
-    """Build a complete index beside the one in use, check it against the records, put it to use."""
+    """Build a complete index beside the one in use, check it against the records, put it to use.
+
+    Interrupted, it goes on where it was when it is called again: vectors are kept as they are made.
+    """
     import sys
 
     from api.assembly import Bole
     from api.commands.output import write_line
+    from api.commands.progress import progress
     from api.settings import Settings
     from ingest.projector import rebuild
 
     with Bole(Settings()) as bole:
         root = bole.settings.data_dir / "index"
-        folder = rebuild(root, bole.store, bole.encoder, on_progress=_tell)
-        _ = bole.frequencies, bole.kinship
-    sys.stderr.write("\n")
+        total, encoder = bole.store.count(), bole.encoder
+        try:
+            with progress("index") as tell:
+                tell(0, total)
+                folder = rebuild(root, bole.store, encoder, on_progress=lambda n: tell(n, total))
+        except KeyboardInterrupt:
+            sys.stderr.write(
+                "bole: interrupted; the index in use stays. The vectors made so far are kept: "
+                "bole index build goes on from there\n"
+            )
+            raise typer.Exit(130) from None
+        _ = bole.frequencies, bole.geometry
+        removed = _remove_unused_vectors(bole.settings.data_dir)
+    write_line(f"vectors: {encoder.reused:,} were at hand, {encoder.encoded:,} were encoded")
+    for name in removed:
+        write_line(f"removed {name}: its model is no longer in use")
     write_line(f"the index in use is {folder.name}")
 
 
@@ -70,7 +89,20 @@ def rollback() -> None:
     write_line(f"the index in use is {folder.name}")
 
 
-def _tell(count: int) -> None:
-    import sys
+def _remove_unused_vectors(data_dir: Path) -> list[str]:
+    """Remove what is remembered of models that neither the index in use nor the one before has."""
+    import json
 
-    sys.stderr.write(f"\r{count} records")
+    from ingest.index_folder import IndexFolder
+    from search.backends.embedded.manifest import MANIFEST
+    from search.embedding.remembered import remove_other_caches
+
+    indexes = IndexFolder(data_dir / "index")
+    folders = [folder for folder in (indexes.current(), indexes.previous()) if folder is not None]
+    try:
+        contents = [json.loads((folder / MANIFEST).read_bytes()) for folder in folders]
+        models = {str(content["manifest"]["model"]) for content in contents}
+        return remove_other_caches(data_dir / "models", models)
+    except (OSError, ValueError, KeyError, TypeError):
+        # A damaged index does not say what it was built with, and tidying up must not fail a build.
+        return []

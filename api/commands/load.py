@@ -28,20 +28,28 @@ def vacancies(file: File, as_json: AsJson = False) -> None:
 
 
 def _load(file: Path, kind: Literal["candidate", "vacancy"], as_json: bool) -> None:
-    import sys
+    from contextlib import suppress
     from dataclasses import asdict
 
     from api.assembly import OWNER
     from api.commands.opening import open_records
     from api.commands.output import write_json, write_line
+    from api.commands.progress import progress
     from ingest.load import LoadProgress, load_file
+    from search.backends.base import IndexLockedError
 
-    def tell(progress: LoadProgress) -> None:
-        sys.stderr.write(f"\r{progress.lines} lines, {progress.stored} records")
-
+    size = file.stat().st_size
     with open_records() as bole:
-        report = load_file(file, bole.store, OWNER, kind=kind, on_progress=tell)
-    sys.stderr.write("\n")
+        with progress("lines") as tell:
+
+            def tell_lines(read: LoadProgress) -> None:
+                # How many lines there are is guessed from their length so far.
+                tell(read.lines, round(read.lines * size / max(read.bytes, 1)))
+
+            report = load_file(file, bole.store, OWNER, kind=kind, on_progress=tell_lines)
+        # Where a server has the index, closing the records says so.
+        with progress("index") as bole.on_catching_up, suppress(IndexLockedError):
+            bole.projector.catch_up(bole.on_catching_up)
     if as_json:
         write_json(asdict(report))
     else:

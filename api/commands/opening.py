@@ -20,6 +20,7 @@ def open_for_reading() -> Iterator[Bole]:
 
     settings = Settings()
     with Bole(settings, writes=False) as bole:
+        bole.prefetch()
         try:
             _ = bole.backend
         except (IndexMissingError, IndexMismatchError) as error:

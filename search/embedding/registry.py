@@ -1,12 +1,12 @@
-"""Open what was fitted to the releases in force; fit it first where that was not done on this machine."""
+"""Open the encoder that was chosen, and the token weights fitted to the releases in force."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from search.embedding import lsa
 from search.embedding.base import Encoder
+from search.embedding.choice import ModelChoice
 from search.text import frequencies
 from search.text.frequencies import Frequencies
 from search.text.roles import role_text
@@ -16,42 +16,37 @@ from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import fingerprint
 from taxonomies.skills import load_skills
 
-#: The encoders that can be chosen, the default first: the one fitted to our own texts on this
-#: machine, and the trained model that comes with Bole (needs the extra `bole[onnx]`).
-ENCODERS = ("lsa", "bundled")
 
-
-def open_encoder(models: Path, choice: str = ENCODERS[0]) -> Encoder:
+def open_encoder(choice: ModelChoice | None = None) -> Encoder:
     """Return an encoder.
 
     Args:
-        models: folder in which fits are kept; a missing fit is made (some seconds) and saved there.
-        choice: one of `ENCODERS`.
+        choice: which model, and how to run it; by default the bundled one.
 
     Raises:
-        ValueError: there is no such encoder.
+        ModelNotAvailableError: it is no model of ours, and cannot be loaded by Sentence Transformers.
     """
-    if choice == "lsa":
-        return _open_lsa(models)
-    if choice == "bundled":
+    chosen = choice or ModelChoice()
+    # Imported when chosen: each brings libraries that the others do not need.
+    if chosen.model == "bundled":
         from search.embedding.onnx_encoder import OnnxEncoder
 
         return OnnxEncoder()
-    raise ValueError(f"the encoder {choice!r} was asked for; there are {', '.join(ENCODERS)}")
+    if chosen.model == "static":
+        from search.embedding.static_encoder import StaticEncoder
 
+        return StaticEncoder()
+    from search.embedding.sentence_transformer import SentenceTransformerEncoder
 
-def _open_lsa(models: Path) -> Encoder:
-    segmenter = load_vocabulary().segmenter
-    folder = models / f"lsa-{_edition()}"
-    if (folder / "name.txt").is_file():
-        return lsa.LsaEncoder.load(folder, segmenter)
-    encoder = lsa.fit(segmenter, list(_training_texts()))
-    encoder.save(folder)
-    return encoder
+    return SentenceTransformerEncoder(chosen)
 
 
 def open_frequencies(models: Path) -> Frequencies:
-    """Return the token weights for the releases in force; `models` as above."""
+    """Return the token weights for the releases in force.
+
+    Args:
+        models: folder in which fits are kept; a missing fit is made (a second) and saved there.
+    """
     path = models / f"frequencies-{_edition()}.json"
     if path.is_file():
         return Frequencies.load(path)

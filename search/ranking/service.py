@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search.backends.base import Document, SearchBackend
+from search.backends.base import Document, ScoredDoc, SearchBackend
 from search.backends.filters import And, Filter, Term
 from search.embedding.base import Encoder
 from search.models import Mention, Target
 from search.ranking.conditions import ASPECTS, hard_filter, judge
 from search.ranking.evidence import explain
-from search.ranking.features import compute
+from search.ranking.features import Features, compute
 from search.ranking.fusion import reciprocal_rank_fusion
+from search.ranking.geometry import Geometry, kin_support
 from search.ranking.intent import Intent, build_intent
-from search.ranking.kinship import Matrix, kin_support
 from search.ranking.passages import role_passages
 from search.ranking.profile import Profile, document_profile, padded, role_profile
 from search.ranking.quoting import Quoter
@@ -32,9 +33,11 @@ from search.text.frequencies import Frequencies
 from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import CURRENT
 
-#: How many documents each arm brings in, and how many of the fused list are re-ranked.
+#: How many documents each arm brings in, and how many of the fused list are re-ranked, as a rule.
 ARM_DEPTH = 200
-POOL = 100
+POOL = 200
+#: What a place in an arm's list counts; chosen by `bole evaluate suite`, see docs/relevance.md.
+ARM_WEIGHTS = {"words": 1.0, "concepts": 1.0, "meaning": 3.0}
 
 #: Ids of records to the passages that evidence quotes from.
 PassageSource = Callable[[Sequence[str]], Mapping[str, Mapping[str, str]]]
@@ -47,8 +50,10 @@ class SearchService:
         backend: the index.
         encoder: the encoder that the index was built with.
         frequencies: token weights.
-        kinship: nearness of catalogue rows, see `search.ranking.kinship`.
+        geometry: how the encoder's vectors lie, see `search.ranking.geometry`.
         passages: gives the text of records that are not catalogue rows.
+        depth: how many documents each arm brings in.
+        pool: how many of the fused list are re-ranked; a search answers with so many at most.
     """
 
     def __init__(
@@ -56,22 +61,24 @@ class SearchService:
         backend: SearchBackend,
         encoder: Encoder,
         frequencies: Frequencies,
-        kinship: Matrix,
+        geometry: Geometry,
         passages: PassageSource,
+        *,
+        depth: int = ARM_DEPTH,
+        pool: int = POOL,
     ) -> None:
         self._backend = backend
         self._encoder = encoder
         self._frequencies = frequencies
-        self._kinship = kinship
+        self._geometry = geometry
         self._passages = passages
+        self._depth = depth
+        self._pool_size = pool
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one request."""
         intent = build_intent(request.reading, self._frequencies)
-        is_role = request.target is Target.ROLES
-        base = And((Term("kind", (request.target.kind,)), request.condition))
-        # A catalogue row states no place or degree: only records can fail a hard condition.
-        condition = base if is_role else And((*base.parts, *hard_filter(request.reading).parts))
+        base, condition = _base(request), _condition(request)
         ranked = self._ranked(intent, request, condition)
         page = ranked[request.offset : request.offset + request.limit]
         excluded = (
@@ -87,6 +94,33 @@ class SearchService:
             versions=self.versions(),
         )
 
+    def rank(self, request: SearchRequest) -> list[ScoredDoc]:
+        """Return every answer with its score (0-100), best first, without evidence.
+
+        For runs and measurements; `limit` and `offset` of the request play no part.
+        """
+        intent = build_intent(request.reading, self._frequencies)
+        ranked = self._ranked(intent, request, _condition(request))
+        return [ScoredDoc(item.document.doc_id, item.score) for item in ranked]
+
+    def pairs(self, request: SearchRequest) -> tuple[Intent, dict[str, Features]]:
+        """Return what the re-ranker sees: the intent, and the features of each document of the pool.
+
+        For fitting its weights (`search.evaluation.fit_records`).
+        """
+        intent = build_intent(request.reading, self._frequencies)
+        pool = self._pool(intent, _condition(request))
+        return intent, {
+            document.doc_id: self._features(document, cosine, intent)[1]
+            for document, cosine in pool
+        }
+
+    def arms(self, request: SearchRequest) -> dict[str, list[ScoredDoc]]:
+        """Return the list of each arm by its name, and the fused one, for runs and measurements."""
+        intent = build_intent(request.reading, self._frequencies)
+        arms, _ = self._arms(intent, _condition(request))
+        return arms
+
     def versions(self) -> dict[str, str]:
         """Return what an answer depends on besides the records."""
         return {
@@ -97,34 +131,51 @@ class SearchService:
         }
 
     def _ranked(self, intent: Intent, request: SearchRequest, condition: Filter) -> list[_Scored]:
-        vector = self._encoder.encode_queries([intent.text])[0]
-        arms = [
-            self._backend.lexical(intent.lexical(), condition, ARM_DEPTH),
-            self._backend.lexical(intent.concepts(), condition, ARM_DEPTH),
-        ]
-        if np.any(vector):
-            arms.append(self._backend.nearest(vector, condition, ARM_DEPTH))
-        fused = reciprocal_rank_fusion([[doc.doc_id for doc in arm] for arm in arms])
-        # The same for every page: what is re-ranked decides the order of all of them.
-        pool = [doc_id for doc_id, _ in fused[:POOL]]
-        cosines = self._backend.similarities(vector, pool)
-        conditions = _conditions(request)
-        documents = self._backend.get(pool)
+        conditions = _judged_conditions(request)
         scored = [
-            self._score(documents[doc_id], cosines.get(doc_id, 0.0), intent, conditions)
-            for doc_id in pool
-            if doc_id in documents
+            self._score(document, cosine, intent, conditions)
+            for document, cosine in self._pool(intent, condition)
         ]
         if request.target is Target.ROLES:
             self._add_kin(scored)
         return sorted(scored, key=lambda item: (-item.score, item.document.doc_id))
 
+    def _pool(self, intent: Intent, condition: Filter) -> list[tuple[Document, float]]:
+        """Return what is re-ranked, each with its cosine: the best of the fused arms.
+
+        The same for every page: what is re-ranked decides the order of all of them.
+        """
+        arms, vector = self._arms(intent, condition)
+        pool = [doc.doc_id for doc in arms["fused"][: self._pool_size]]
+        cosines = self._backend.similarities(vector, pool)
+        documents = self._backend.get(pool)
+        return [
+            (documents[doc_id], cosines.get(doc_id, 0.0)) for doc_id in pool if doc_id in documents
+        ]
+
+    def _arms(
+        self, intent: Intent, condition: Filter
+    ) -> tuple[dict[str, list[ScoredDoc]], NDArray[np.float32]]:
+        vector = self._encoder.encode_queries([intent.text])[0]
+        arms = {
+            "words": self._backend.lexical(intent.lexical(), condition, self._depth),
+            "concepts": self._backend.lexical(intent.concepts(), condition, self._depth),
+        }
+        if np.any(vector):
+            arms["meaning"] = self._backend.nearest(vector, condition, self._depth)
+        fused = reciprocal_rank_fusion(
+            [[doc.doc_id for doc in arm] for arm in arms.values()],
+            [ARM_WEIGHTS[name] for name in arms],
+        )
+        arms["fused"] = [ScoredDoc(doc_id, score) for doc_id, score in fused]
+        return arms, vector
+
     def _add_kin(self, scored: Sequence[_Scored]) -> None:
         """Let rows support those near them; afterwards every score holds its part from kin."""
-        chances = np.zeros(len(self._kinship), np.float32)
+        chances = np.zeros(len(self._geometry.kinship), np.float32)
         for item in scored:
             chances[_number(item.document.doc_id) - 1] = item.score / 100
-        support = kin_support(chances, self._kinship)
+        support = kin_support(chances, self._geometry.kinship)
         weight = role_weights(self._encoder.name).kin
         for item in scored:
             item.add("kin", weight * float(support[_number(item.document.doc_id) - 1]))
@@ -132,17 +183,24 @@ class SearchService:
     def _score(
         self, document: Document, cosine: float, intent: Intent, conditions: Sequence[Mention]
     ) -> _Scored:
-        is_role = document.doc_id.startswith("role:")
-        profile = (
-            role_profile(_number(document.doc_id), padded(*document.tokens.values()))
-            if is_role
-            else document_profile(document)
-        )
+        profile, features = self._features(document, cosine, intent)
         judged = [(mention, judge(mention, document)) for mention in conditions]
-        features = compute(intent, profile, cosine)
-        weights = role_weights(self._encoder.name) if is_role else record_weights()
+        is_role = document.doc_id.startswith("role:")
+        weights = (
+            role_weights(self._encoder.name) if is_role else record_weights(self._encoder.name)
+        )
         contributions = parts(weights, intent, features, judged)
         return _Scored(document, profile, judged, contributions)
+
+    def _features(
+        self, document: Document, cosine: float, intent: Intent
+    ) -> tuple[Profile, Features]:
+        if document.doc_id.startswith("role:"):
+            number = _number(document.doc_id)
+            profile = role_profile(number, padded(*document.tokens.values()))
+        else:
+            profile = document_profile(document, self._frequencies)
+        return profile, compute(intent, profile, self._geometry.scale.place(cosine))
 
     def _hits(
         self, page: Sequence[_Scored], intent: Intent, request: SearchRequest
@@ -197,7 +255,20 @@ class _Scored:
         self.score = score(self.parts)
 
 
-def _conditions(request: SearchRequest) -> tuple[Mention, ...]:
+def _base(request: SearchRequest) -> And:
+    return And((Term("kind", (request.target.kind,)), request.condition))
+
+
+def _condition(request: SearchRequest) -> Filter:
+    """Return what binds: kind, the request's own filter, and the hard conditions of the text."""
+    base = _base(request)
+    # A catalogue row states no place or degree: only records can fail a hard condition.
+    if request.target is Target.ROLES:
+        return base
+    return And((*base.parts, *hard_filter(request.reading).parts))
+
+
+def _judged_conditions(request: SearchRequest) -> tuple[Mention, ...]:
     """Return the conditions that documents are judged by; a catalogue row states none."""
     if request.target is Target.ROLES:
         return ()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingest.projector import Projector, open_current
 from search.embedding.base import Encoder
+from search.embedding.choice import ModelChoice
 from search.embedding.registry import open_encoder
 from search.records.database import open_database
 from search.records.models import Candidate
@@ -43,7 +44,7 @@ def write(folder: Path, encoder: Encoder, number: int) -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    encoder = open_encoder(folder / "models")
+    encoder = open_encoder(ModelChoice("static"))
     load_vocabulary()
     for number, _ in enumerate(sys.stdin):
         child = os.fork()

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from ingest.projector import Projector, check_index, open_current
+from search.embedding.choice import ModelChoice
 from search.embedding.registry import open_encoder
 from search.records.database import open_database
 from search.records.store import RecordStore
@@ -25,7 +26,7 @@ WRITER = Path(__file__).with_name("crash_writer.py")
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    encoder = open_encoder(tmp_path / "models")
+    encoder = open_encoder(ModelChoice("static"))
     chance = random.Random(20261124)
     url = f"sqlite:///{tmp_path / 'bole.db'}"
     total = 0

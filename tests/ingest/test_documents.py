@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.documents import (
     LONGEST_INDEXED,
     build_document,
-    document_text,
+    document_passages,
     role_document,
 )
 from search.backends.base import Document, check_document
@@ -57,7 +57,7 @@ def test_every_row_of_the_catalogue_becomes_a_document() -> None:
         assert document.attributes["field"] == (role.field.code,)
         assert document.attributes["domain"] == (role.field.domain.zh,)
         assert {link.skill for link in role.skills} <= set(document.attributes["skill"])
-        text = document_text(role)
+        (text,) = document_passages(role)
         assert role.title.zh in text
         assert role.duty.en in text
 
@@ -186,9 +186,9 @@ def test_names_of_employers_and_schools_are_no_part(name: str) -> None:
         education=(Education(level="bachelor", subject="物理"),),
     )
     assert built(profile).tokens == built(plain).tokens
-    assert name.lower() not in document_text(profile).lower()
+    assert name.lower() not in "\n".join(document_passages(profile)).lower()
     vacancy = Vacancy(title=f"{name}招工程师", text=told, employer=name)
-    assert name.lower() not in document_text(vacancy).lower()
+    assert name.lower() not in "\n".join(document_passages(vacancy)).lower()
     unsaid = Vacancy(title="招工程师", text="在工作三年；later at , then .")
     assert built(vacancy).tokens == built(unsaid).tokens
 
@@ -206,7 +206,7 @@ def test_a_name_inside_a_word_is_left_alone() -> None:
 
 def test_long_texts_are_cut() -> None:
     work = tuple(WorkExperience(title=f"t{n}", summary="文字" * 9000) for n in range(60))
-    text = document_text(Candidate(headline="x", work=work))
+    text = "\n".join(document_passages(Candidate(headline="x", work=work)))
     assert len(text) < LONGEST_INDEXED + 1000
 
 
@@ -217,4 +217,4 @@ def test_any_text_makes_a_document_and_always_the_same(title: str, prose: str, n
     record = Vacancy(title=title, text=prose, employer=name.strip() or None)
     first = built(record)
     assert first == built(record)
-    assert document_text(record) == document_text(record)
+    assert document_passages(record) == document_passages(record)

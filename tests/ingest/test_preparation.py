@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ingest import projector
-from ingest.documents import build_document, document_text
+from ingest.documents import build_document, document_passages
 from ingest.preparation import prepare, prepared_ahead
 from ingest.samples import generate_candidates
 from search.records.database import open_database
@@ -37,7 +37,7 @@ def test_other_processes_prepare_the_same_in_the_same_order(store):
     for changes, prepared in found:
         for change in changes:
             assert prepared[change.record_id].document == build_document(change.stored)
-            assert prepared[change.record_id].text == document_text(change.stored.record)
+            assert prepared[change.record_id].passages == document_passages(change.stored.record)
 
 
 def test_what_cannot_be_prepared_is_left_out(store):

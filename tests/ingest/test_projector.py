@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import update
 
 from ingest import projector as module
-from ingest.documents import document_text
+from ingest.documents import document_passages
 from ingest.index_folder import IndexFolder
 from ingest.projector import (
     Projector,
@@ -34,6 +34,7 @@ from search.backends.base import (
 from search.backends.embedded import EmbeddedBackend
 from search.backends.filters import EVERYTHING, Term
 from search.embedding.base import Encoder
+from search.embedding.passages import encode_passages
 from search.records.database import open_database
 from search.records.models import AnyRecord, Candidate, Vacancy
 from search.records.store import RecordStore
@@ -56,7 +57,7 @@ def test_what_is_stored_is_found(
     assert projector.catch_up() == 2
     assert backend.watermark() == 2
     assert found(backend, "zebra") == {f"candidate:{one.id}", f"vacancy:{two.id}"}
-    query = encoder.encode_queries([document_text(profile)])[0]
+    (query,) = encode_passages(encoder, [document_passages(profile)])
     assert backend.nearest(query, EVERYTHING, 1)[0].doc_id == f"candidate:{one.id}"
     assert backend.get([f"vacancy:{two.id}"])[f"vacancy:{two.id}"].sequence == two.sequence
     assert backend.count(Term("owner", ("me",))) == 1

@@ -2,7 +2,7 @@
 
 The command that gives the same figures:
     bole evaluate --queries tests/relevance/queries.jsonl --target roles --qrels tests/relevance/qrels.tsv
-(with BOLE_ENCODER=bundled for the trained model)
+(with BOLE_EMBEDDING_MODEL=static for the static model)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 
 from api.assembly import Bole
 from api.settings import Settings
-from search.embedding.registry import ENCODERS
+from search.embedding.choice import OWN_MODELS
 from search.evaluation.measures import evaluate
 from search.evaluation.queries import read_queries
 from search.evaluation.trec import ScoredDoc, read_qrels
@@ -54,14 +54,14 @@ def measure(bole, folder):
     return figures
 
 
-@pytest.fixture(scope="module", params=ENCODERS)
+@pytest.fixture(scope="module", params=OWN_MODELS)
 def encoder(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
 def figures(encoder, tmp_path_factory):
-    settings = Settings(data_dir=tmp_path_factory.mktemp(encoder), encoder=encoder)
+    settings = Settings(data_dir=tmp_path_factory.mktemp(encoder), embedding_model=encoder)
     with Bole(settings) as bole:
         return {
             "development": measure(bole, HERE),

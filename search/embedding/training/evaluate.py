@@ -1,9 +1,9 @@
 """Measure an encoder, dense alone, on the development sets; nothing here is trained on.
 
     python -m search.embedding.training.evaluate --shared DATA search/embedding/model
-    python -m search.embedding.training.evaluate --shared DATA lsa
 
-A directory with an ONNX file is run by `OnnxEncoder`, another by Sentence Transformers, `lsa` by the fit.
+A directory with an ONNX file is run by `OnnxEncoder`, one with a static model by `StaticEncoder`, another by
+Sentence Transformers.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ from numpy.typing import NDArray
 
 from search.embedding.base import Encoder
 from search.embedding.onnx_encoder import OnnxEncoder
-from search.embedding.registry import open_encoder
+from search.embedding.static_encoder import StaticEncoder
 from search.embedding.training import measures
 from search.text.roles import role_text
 from taxonomies.catalogue import load_catalogue
 
 _MAP_SETS = ("job-titles-en", "job-titles-zh", "job-titles-zh-en", "job-titles-en-zh")
 _RELEVANCE = Path("tests/relevance")
-_LSA_MODELS = Path("var/models")
 
 Figures = dict[str, float]
 
@@ -98,7 +97,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True, help="folder with dev/")
     parser.add_argument("--sets", nargs="*", help="only these sets")
     parser.add_argument("--holdout", action="store_true", help="tests/relevance/holdout as well")
-    parser.add_argument("model", help="a directory, or lsa")
+    parser.add_argument("model", help="a directory")
     arguments = parser.parse_args()
     encoder = RememberingEncoder(_open(arguments.model))
     for name, figures in evaluate(
@@ -132,9 +131,11 @@ def evaluate(
 
 
 def _open(model: str) -> Encoder:
-    if model == "lsa":
-        return open_encoder(_LSA_MODELS)
     folder = Path(model)
+    if (folder / "modules.json").is_file() and "StaticEmbedding" in (
+        folder / "modules.json"
+    ).read_text(encoding="utf-8"):
+        return StaticEncoder(folder)
     return OnnxEncoder(folder) if (folder / "onnx").is_dir() else TorchEncoder(folder)
 
 

@@ -2,8 +2,8 @@
 
     python -m search.embedding.training.quantise --model var/train/tuned --out search/embedding/model
 
-Matrices are quantised per output channel (ONNX Runtime, dynamic activations); the word table keeps one
-scale a row, which ONNX Runtime's own quantisation of `Gather` does not do.
+Matrices are quantised per output channel (ONNX Runtime, dynamic activations, smoothed before: `smoothing.py`);
+the word table keeps one scale a row, which ONNX Runtime's own quantisation of `Gather` does not do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from transformers import BertModel
+
+from search.embedding.training.base_model import PREFIX
+from search.embedding.training.smoothing import smooth
 
 _OPSET = 17
 _WORDS = "embeddings.word_embeddings.weight"
@@ -103,6 +107,7 @@ def _export(model: Path, out: Path) -> None:
     bert = BertModel.from_pretrained(
         model, add_pooling_layer=False, attn_implementation="eager", dtype=torch.float32
     ).eval()
+    smooth(bert, Tokenizer.from_file(str(model / "tokenizer.json")), PREFIX)
     example = torch.randint(4, 1000, (2, 9))
     axes = {0: "batch", 1: "pieces"}
     torch.onnx.export(

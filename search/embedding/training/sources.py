@@ -1,7 +1,7 @@
 """Read the training material: pairs of texts that mean the same, by source.
 
-Nothing of `dev/` is read but the corpus of the occupation standard, which may be trained on; ESCO's descriptions
-of occupations are left out because they are the queries of a development set.
+Nothing of `dev/` is trained on but the corpus of the occupation standard, which may be; its queries are read only to
+leave own titles out that equal one. ESCO's descriptions of occupations are the queries of a development set: left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _NO_MEANING = re.compile(
     r"^(surname|variant of|old variant|see |CL:|abbr\.|used in |\(bound form\))"
 )
 _SENTENCE = range(8, 260)
+_TASK = re.compile(r"[;；。]?\s*\d+\.|[;；。]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +72,66 @@ def load(shared: Path) -> Material:
         shared: folder with `training/` and `dev/`.
     """
     training = shared / "training"
-    onet = _onet_titles(training)
-    own = _own_titles(training)
+    onet, esco = _onet_titles(training), _esco_labels(training)
+    measured = _measured_with(shared / "dev")
+    own = _own_titles("titles_onet_*.tsv", measured)
+    _add_first_titles(own, training, measured)
+    own_esco = _own_titles("titles_esco.tsv", measured)
+    own_standard = _own_titles("titles_standard*.tsv", measured)
+    platforms = _own_titles("titles_platforms*.tsv", measured)
     material = Material()
-    material.pairs["own titles"] = [
-        Pair(zh, en, code) for code, rows in own.items() for zh, en in rows if en
-    ]
-    material.groups["own titles, any of the occupation"] = {
-        code: (
-            [zh for zh, _ in rows],
-            [en for _, en in rows if en] + onet.get(code, [])[:1],
+    # One source a code list: two lists have different codes for one occupation, and in one batch these
+    # would count as different things.
+    for name, rows in (
+        ("own titles", own),
+        ("own titles, ESCO", own_esco),
+        ("own titles, standard", own_standard),
+        ("own titles, platforms", platforms),
+    ):
+        material.pairs[name] = list(_translations(rows))
+    # O*NET puts very different jobs under one code: of its titles only the first stands for the code.
+    firsts = {code: titles[:1] for code, titles in onet.items()}
+    for name, rows, labels in (
+        ("own titles, any of the occupation", own, firsts),
+        ("own titles and labels, ESCO", own_esco, esco),
+    ):
+        material.groups[name] = {
+            code: (
+                [zh for zh, _ in titles],
+                [en for _, en in titles if en] + labels.get(code, []),
+            )
+            for code, titles in rows.items()
+        }
+    for name, rows in (
+        ("own titles, Chinese", own),
+        ("own titles, Chinese, standard", own_standard),
+        ("own titles, Chinese, platforms", platforms),
+    ):
+        material.groups[name] = _with_itself(
+            {code: [zh for zh, _ in titles] for code, titles in rows.items()}
         )
-        for code, rows in own.items()
-    }
-    material.groups["own titles, Chinese"] = _with_itself(
-        {code: [zh for zh, _ in rows] for code, rows in own.items()}
-    )
     material.groups["O*NET titles"] = _with_itself(onet)
-    material.groups["ESCO labels"] = _with_itself(_esco_labels(training))
+    material.groups["ESCO labels"] = _with_itself(esco)
     material.groups["skills"] = _skills()
     material.groups["catalogue"] = _catalogue()
     material.pairs["descriptions"] = [*_onet_texts(training), *_esco_skills(training)]
-    material.pairs["occupation standard"] = list(_standard(shared))
+    material.pairs["occupation standard"] = list(_standard(shared, own_standard))
     material.pairs["dictionary"] = list(_dictionary(training))
     material.pairs["sentences"] = list(_sentences(training))
     material.pairs["role texts"] = list(_role_texts(own))
     return material
+
+
+def _measured_with(dev: Path) -> frozenset[str]:
+    """Return the development queries in lower case: no own title may be one of them.
+
+    The query is what stands last: in one set a title stands before it that is not asked with.
+    """
+    return frozenset(
+        line.split("\t")[-1].strip().lower()
+        for path in sorted(dev.glob("*/queries.tsv"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    )
 
 
 def _with_itself(groups: dict[str, list[str]]) -> dict[str, tuple[list[str], list[str]]]:
@@ -115,19 +150,36 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _own_titles(training: Path) -> dict[str, list[tuple[str, str]]]:
+def _own_titles(files: str, measured: frozenset[str]) -> dict[str, list[tuple[str, str]]]:
     titles: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for path in sorted(_OWN.glob("titles_*.tsv")):
+    for path in sorted(_OWN.glob(files)):
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
             code, zh, en = line.split("\t")
-            titles[code].append((zh, en))
+            if zh.lower() not in measured:
+                titles[code].append((zh, "" if en.lower() in measured else en))
+    return dict(titles)
+
+
+def _add_first_titles(
+    titles: dict[str, list[tuple[str, str]]], training: Path, measured: frozenset[str]
+) -> None:
+    """Add the Chinese titles that were written first; they have no English beside them."""
     for line in (training / "own/onet-titles-zh.txt").read_text(encoding="utf-8").splitlines():
         if line:
             code, names = line.split("|")
             code = code if "." in code else f"{code}.00"
-            known = {zh for zh, _ in titles[code]}
-            titles[code] += [(zh, "") for zh in names.split("/") if zh not in known]
-    return dict(titles)
+            rows = titles.setdefault(code, [])
+            known = {zh for zh, _ in rows}
+            rows += [
+                (zh, "")
+                for zh in names.split("/")
+                if zh not in known and zh.lower() not in measured
+            ]
+
+
+def _translations(titles: dict[str, list[tuple[str, str]]]) -> Iterator[Pair]:
+    for code, rows in titles.items():
+        yield from (Pair(zh, en, code) for zh, en in rows if en)
 
 
 def _onet_titles(training: Path) -> dict[str, list[str]]:
@@ -154,13 +206,20 @@ def _onet_texts(training: Path) -> Iterator[Pair]:
 
 def _esco_labels(training: Path) -> dict[str, list[str]]:
     labels = {
-        row["conceptUri"]: [row["preferredLabel"], *filter(None, row["altLabels"].split("\n"))]
+        _last(row["conceptUri"]): [
+            row["preferredLabel"],
+            *filter(None, row["altLabels"].split("\n")),
+        ]
         for row in _rows(training / "esco/occupations_en.csv.gz")
     }
     for row in _rows(training / "esco/digitalSkillsCollection_en.csv.gz"):
         alternatives = re.split(r"\n| \| ", row["altLabels"])
-        labels[row["conceptUri"]] = [row["preferredLabel"], *filter(None, alternatives)]
+        labels[_last(row["conceptUri"])] = [row["preferredLabel"], *filter(None, alternatives)]
     return labels
+
+
+def _last(uri: str) -> str:
+    return uri.rpartition("/")[2]
 
 
 def _esco_skills(training: Path) -> Iterator[Pair]:
@@ -168,13 +227,14 @@ def _esco_skills(training: Path) -> Iterator[Pair]:
         yield Pair(row["preferredLabel"], row["description"], row["conceptUri"])
 
 
-def _standard(shared: Path) -> Iterator[Pair]:
+def _standard(shared: Path, own: dict[str, list[tuple[str, str]]]) -> Iterator[Pair]:
     path = shared / "dev/occupation-aliases-zh/corpus.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         code, title, definition, tasks, _ = line.split("\t")
-        yield Pair(title, definition, code)
-        if tasks:
-            yield Pair(title, tasks, code)
+        names = list(dict.fromkeys([title, *(zh for zh, _ in own.get(code, []))]))
+        texts = [definition, definition, *(task for task in _TASK.split(tasks) if len(task) > 3)]
+        for turn, text in enumerate(texts):
+            yield Pair(names[turn % len(names)], text, code)
 
 
 def _dictionary(training: Path) -> Iterator[Pair]:
@@ -192,7 +252,12 @@ def _sentences(training: Path) -> Iterator[Pair]:
 
 
 def _skills() -> dict[str, tuple[list[str], list[str]]]:
-    return {
+    terms: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for line in (_OWN / "skill_terms.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        key, zh, en = line.split("\t")
+        terms[key][0].append(zh)
+        terms[key][1].append(en)
+    return dict(terms) | {
         skill.id: ([skill.label.zh, *skill.aliases_zh], [skill.label.en, *skill.aliases_en])
         for skill in load_skills().values()
     }

@@ -3,7 +3,9 @@
     python -m search.embedding.training.train --model var/train/base --batches var/train/batches.jsonl \
         --shared DATA --out var/train/tuned
 
-Symmetric InfoNCE over in-batch negatives (`MultipleNegativesRankingLoss`, both directions), temperature .04.
+Symmetric InfoNCE over in-batch negatives (`MultipleNegativesRankingLoss`, both directions), temperature .04;
+with `--teacher`, a weight times 1 - cos to the vectors of a frozen model besides: the model itself before
+training (self-distillation against drift) or a deeper one whose layers a student keeps (`student.py`).
 A stopped run goes on from its last checkpoint. The learning curve is a TSV: step, loss, seconds, and
 recall@1 of title translation, measured on the development set only to draw the curve, not to choose by.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from sentence_transformers.base.sampler import DefaultBatchSampler
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from transformers import TrainerCallback
 
+from search.embedding.training.base_model import PREFIX
 from search.embedding.training.evaluate import TorchEncoder, evaluate
 
 _TEMPERATURE = 0.04
@@ -36,6 +39,43 @@ _WORDS_RATE = 3e-4
 _RATE = 4e-5
 _WARM_UP = 15
 _CURVE_SET = "title-translation-zh-en"
+
+
+class TaughtLoss(MultipleNegativesRankingLoss):  # type: ignore[misc]
+    """InfoNCE plus the distance to a frozen teacher's vectors.
+
+    Args:
+        model: what is trained.
+        teacher: a model with the same tokenizer and vector length.
+        weight: of the distance, 1 - cos, averaged over all texts of the batch.
+        options: those of the parent.
+    """
+
+    def __init__(
+        self,
+        model: SentenceTransformer,
+        teacher: SentenceTransformer,
+        weight: float,
+        **options: Any,
+    ) -> None:
+        super().__init__(model, **options)
+        # In a list: the teacher is no part of what is trained and saved.
+        self._teacher = [teacher.eval()]
+        self._weight = weight
+
+    def forward(
+        self, sentence_features: Iterable[dict[str, torch.Tensor]], labels: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the loss of one batch."""
+        columns = list(sentence_features)
+        with torch.no_grad():
+            taught = [self._teacher[0](dict(column))["sentence_embedding"] for column in columns]
+        learnt = [self.model(column)["sentence_embedding"] for column in columns]
+        loss: torch.Tensor = self.compute_loss_from_embeddings(learnt, labels)
+        for mine, other in zip(learnt, taught, strict=True):
+            distance = 1 - torch.nn.functional.cosine_similarity(mine, other, dim=-1).mean()
+            loss = loss + self._weight * distance / len(columns)
+        return loss
 
 
 class PreparedBatches(DefaultBatchSampler):  # type: ignore[misc]
@@ -118,6 +158,9 @@ def main() -> None:
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: a third faster")
     parser.add_argument("--rate", type=float, default=_RATE)
     parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--prefix", default=PREFIX, help="what data.py wrote before every text")
+    parser.add_argument("--teacher", type=Path, help="directory of a frozen model to stay near to")
+    parser.add_argument("--teacher-weight", type=float, default=1.0)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     lines = arguments.batches.read_text(encoding="utf-8").splitlines()[: arguments.steps]
@@ -130,7 +173,7 @@ def main() -> None:
     model = SentenceTransformer(str(arguments.model), device="cpu")
     model.max_seq_length = _LONGEST
     # The prefix stands in the batches; the prompt is for those who use the model.
-    prompts, model.prompts = model.prompts, dict.fromkeys(model.prompts, "query: ")
+    model.prompts = dict.fromkeys(model.prompts, arguments.prefix)
     checkpoints = arguments.out.with_name(f"{arguments.out.name}-checkpoints")
     curve = Curve(
         arguments.out.with_name(f"{arguments.out.name}-curve.tsv"),
@@ -160,18 +203,24 @@ def main() -> None:
             disable_tqdm=True,
         ),
         train_dataset=rows,
-        loss=MultipleNegativesRankingLoss(
-            model,
-            scale=1 / _TEMPERATURE,
-            directions=("query_to_doc", "doc_to_query"),
-            partition_mode="per_direction",
-        ),
+        loss=_loss(model, arguments.teacher, arguments.teacher_weight),
         callbacks=[curve],
     )
     trainer.train(resume_from_checkpoint=any(checkpoints.glob("checkpoint-*")))
     model.max_seq_length = 256
-    model.prompts = prompts
     model.save_pretrained(str(arguments.out))
+
+
+def _loss(model: SentenceTransformer, teacher: Path | None, weight: float) -> torch.nn.Module:
+    options = {
+        "scale": 1 / _TEMPERATURE,
+        "directions": ("query_to_doc", "doc_to_query"),
+        "partition_mode": "per_direction",
+    }
+    if teacher is None:
+        return MultipleNegativesRankingLoss(model, **options)
+    frozen = SentenceTransformer(str(teacher), device="cpu")
+    return TaughtLoss(model, frozen, weight, **options)
 
 
 if __name__ == "__main__":

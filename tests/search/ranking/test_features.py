@@ -21,10 +21,11 @@ def intent(skills=None, tokens=None, roles=None, text="x"):
 
 
 def profile(skills=None, tokens=(), roles=()):
-    return Profile(frozenset(roles), skills or {}, padded(*tokens))
+    text = padded(*tokens)
+    return Profile(frozenset(roles), skills or {}, text, text, dict.fromkeys(tokens, 1.0))
 
 
-@given(SKILLS, SKILLS, TOKENS, st.floats(-1, 1))
+@given(SKILLS, SKILLS, TOKENS, st.floats(0, 1))
 def test_every_feature_lies_between_0_and_1(wanted, held, tokens, cosine):
     features = compute(intent(wanted, tokens), profile(held, list(tokens)[:2]), cosine)
     assert all(0 <= value <= 1 + 1e-9 for value in features.as_mapping().values())
@@ -45,3 +46,17 @@ def test_java_is_not_javascript():
 def test_a_named_role_counts_by_the_weight_of_its_mention():
     assert compute(intent(roles={"9": 0.8}), profile(roles=["9"]), 0.0).title == 0.8
     assert compute(intent(roles={"9": 0.8}), profile(roles=["8"]), 0.0).title == 0
+
+
+def test_parts_of_words_count_in_part():
+    features = compute(intent(tokens={"焊工": 1.0}), profile(tokens=["焊接", "技术"]), 0.0)
+    assert features.lexical == 0
+    assert 0 < features.partial < 1
+    features = compute(intent(tokens={"tester": 1.0}), profile(tokens=["testing"]), 0.0)
+    assert 0 < features.partial < 1
+    assert compute(intent(tokens={"java": 1.0}), profile(tokens=["java"]), 0.0).partial == 1
+
+
+def test_a_title_that_was_asked_for_in_part_is_covered_in_part():
+    features = compute(intent(tokens={"测试": 1.0}), profile(tokens=["网络", "测试"]), 0.0)
+    assert features.heading == 0.5

@@ -25,3 +25,9 @@ def test_the_order_of_the_lists_does_not_matter(runs):
 def test_ties_are_broken_by_id(runs):
     fused = reciprocal_rank_fusion(runs)
     assert fused == sorted(fused, key=lambda item: (-item[1], item[0]))
+
+
+def test_a_weight_multiplies_what_a_place_counts():
+    fused = dict(reciprocal_rank_fusion([["x", "y"], ["y"]], [1.0, 3.0]))
+    assert fused["x"] == pytest.approx(1 / 61)
+    assert fused["y"] == pytest.approx(1 / 62 + 3 / 61)
