@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--holdout", action="store_true", help="tests/relevance/holdout as well")
     parser.add_argument("model", help="a directory")
     arguments = parser.parse_args()
-    encoder = RememberingEncoder(_open(arguments.model))
+    encoder = RememberingEncoder(open_model(arguments.model))
     for name, figures in evaluate(
         encoder, arguments.shared / "dev", arguments.sets, arguments.holdout
     ):
@@ -130,7 +130,8 @@ def evaluate(
             yield name, _relevance(encoder, folder)
 
 
-def _open(model: str) -> Encoder:
+def open_model(model: str | Path) -> Encoder:
+    """Open a directory by what is in it."""
     folder = Path(model)
     if (folder / "modules.json").is_file() and "StaticEmbedding" in (
         folder / "modules.json"

@@ -1,6 +1,6 @@
-"""Measure how fast the bundled model is on this machine: load, one query, many texts, memory.
+"""Measure how fast a model is on this machine: load, one query, many texts, memory.
 
-python -m search.embedding.training.speed
+python -m search.embedding.training.speed [search/embedding/static]
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from search.embedding.onnx_encoder import BUNDLED, OnnxEncoder
+from search.embedding.onnx_encoder import BUNDLED
+from search.embedding.training.evaluate import open_model
 from taxonomies.catalogue import load_catalogue
 
 _QUERIES = 200
@@ -26,7 +27,6 @@ def main() -> None:
     """Print one figure a line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path, nargs="?", default=BUNDLED)
-    parser.add_argument("--threads", type=int, help="default: all cores")
     arguments = parser.parse_args()
     roles = load_catalogue().roles
     titles = [label for role in roles for label in role.labels][:1000]
@@ -35,7 +35,7 @@ def main() -> None:
     profiles = [duties[step * i : step * i + _PROFILE_CHARACTERS] for i in range(_PROFILES)]
     before = _resident()
     began = time.perf_counter()
-    encoder = OnnxEncoder(arguments.model, arguments.threads)
+    encoder = open_model(arguments.model)
     encoder.encode_queries(["会计"])
     _say("load and first query, s", time.perf_counter() - began)
     times = []
