@@ -16,12 +16,13 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from search.models import Aspect
 from search.text.lexicon import Entry, Lexicon, Match, label_key
-from search.text.normalise import HAN, is_han
+from search.text.normalise import HAN
 from search.text.pronunciation import is_spoken_as, readings, sounds_alike
 from search.text.segment import Segmenter
 from search.text.wordlist import word_list
 
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_TWO_HAN = re.compile(f"[{HAN}][^{HAN}]*[{HAN}]")
 _LATIN_RUN = re.compile(r"[a-z][a-z0-9 ]*[a-z0-9]|[a-z]{4,}")
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
 
@@ -138,7 +139,7 @@ class Corrector:
 
     @cached_property
     def _han_keys(self) -> list[str]:
-        return [key for key in self._keys if len(key) > 3 and all(map(is_han, key))]
+        return [key for key in self._keys if len(key) > 3 and _HAN_RUN.fullmatch(key)]
 
     @cached_property
     def _latin_keys(self) -> list[str]:
@@ -176,7 +177,7 @@ class Corrector:
         """Labels by every way to say their first character."""
         first: defaultdict[str, list[str]] = defaultdict(list)
         for key in self._keys:
-            if sum(map(is_han, key)) >= 2:
+            if _TWO_HAN.search(key):
                 for syllable in readings(key[0]):
                     first[syllable].append(key)
         return dict(first)

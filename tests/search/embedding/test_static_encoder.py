@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,9 @@ def test_model2vec_gives_the_same_vectors(sentence_transformers, encoder: Static
     # Installed together with Sentence Transformers, see requirements/sentence-transformers.txt.
     from model2vec import StaticModel
 
-    theirs = StaticModel.from_pretrained(BUNDLED, force_download=False)
+    with warnings.catch_warnings():
+        # The library leaves closing its configuration file to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        theirs = StaticModel.from_pretrained(BUNDLED, force_download=False)
     texts = [text for pair in PAIRS for text in pair]
     np.testing.assert_allclose(encoder.encode_queries(texts), theirs.encode(texts), atol=1e-5)
