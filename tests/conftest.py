@@ -7,6 +7,9 @@ import pytest
 from api.assembly import Bole
 from api.settings import Settings
 
+#: Real Elasticsearch and PostgreSQL: `elasticsearch`, `postgresql`, `fresh_elasticsearch`, …
+pytest_plugins = ["tests.servers.fixtures"]
+
 
 def pytest_addoption(parser):
     parser.addoption(

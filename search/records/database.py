@@ -1,49 +1,43 @@
-"""Where the records live: connections to SQLite or PostgreSQL, and all that differs between them.
+"""Where the records live: connections to SQLite or PostgreSQL that behave alike.
 
 There is one writer at a time. In a process that is one connection behind a lock; between processes
-on one SQLite file it is a lock file, because SQLite from 3.7.0 to 3.51.2 can corrupt a database
-when one connection writes while another checkpoints (the WAL-reset bug, fixed in 3.51.3); on
-PostgreSQL it is an advisory lock. It also makes outbox numbers become visible in the order in which
-they were given out, so that whoever has read up to a number has missed nothing below it.
+on one SQLite file it is a lock file (`sqlite.py` says why), on PostgreSQL an advisory lock of the
+transaction. It also makes outbox numbers become visible in the order in which they were given out,
+so that whoever has read up to a number has missed nothing below it.
+
+A reader has one state before it throughout, and holds up nobody.
+
+Nothing waits for ever. A writer gives up when its turn does not come in time
+(`DatabaseBusyError`). A PostgreSQL server that is down, or out of reach, is reported within the
+2 seconds that a connection may take; one that is frozen within 3, and in the middle of a statement
+after the statement's time (`DatabaseUnavailableError`; `postgresql.py` has the times). A connection
+that died while it lay idle is replaced unnoticed, for reading and for writing, since nothing had
+been asked on it. Nothing else is tried again here: whoever wrote decides. When the connection is
+lost in COMMIT, whether the change was kept is not known, and the error says so.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from search.records.errors import DatabaseBusyError, DatabaseUrlError, StorageFullError
-from search.records.migrations import migrate_within
-
-try:
-    import fcntl
-except ImportError:  # Windows: SQLite's own lock remains
-    fcntl = None  # type: ignore[assignment]
+from search.records import sqlite
+from search.records.driver_errors import explained
+from search.records.errors import DatabaseBusyError, DatabaseUrlError
+from search.records.index_names import check_index_name
+from search.records.migrations import HEAD, migrate_within, revision_of
+from search.records.projector_lock import FileProjectorLock, ProjectorLock
 
 #: How long a writer waits for its turn before it gives up.
 TURN_TIMEOUT_S = 30.0
-#: First SQLite release without the WAL-reset bug.
-SAFE_SQLITE = (3, 51, 3)
 
-_POLL_S = 0.002
-# Any constant will do, so long as no other program locks the same one in this database.
-_ADVISORY_LOCK = 0x626F6C65
-_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
-_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_TIMEOUT", "SQLITE_LOCKED"})
-_DISK_FULL_STATE = "53100"
-
-_to_json = partial(json.dumps, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_WANTED = "sqlite:///folder/bole.db or postgresql+psycopg://user:password@host/name"
 
 
 class Database:
@@ -58,24 +52,34 @@ class Database:
     """
 
     def __init__(self, url: str, *, turn_timeout_s: float = TURN_TIMEOUT_S) -> None:
-        address = _parsed(url)
+        self._address = _parsed(url)
         self._turn_timeout_s = turn_timeout_s
         self._lock = threading.Lock()
         self._file: Path | None = None
-        if address.get_backend_name() == "sqlite":
-            self._file = Path(str(address.database))
+        self.writer: Engine
+        self.reader: Engine
+        if self._address.get_backend_name() == "sqlite":
+            self._file = Path(str(self._address.database))
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite_engine(address, turn_timeout_s, is_writer=True)
-            self.reader = _sqlite_engine(address, turn_timeout_s, is_writer=False)
+            self.writer = sqlite.writer_engine(self._address, turn_timeout_s)
+            self.reader = sqlite.reader_engine(self._address, turn_timeout_s)
         else:
-            self.writer = self.reader = create_engine(
-                address, json_serializer=_to_json, pool_pre_ping=True
-            )
+            # The driver takes a tenth of a second to load; who has SQLite need not wait for it.
+            from search.records import postgresql
+
+            postgresql.check_arguments(self._address)
+            self.writer = postgresql.writer_engine(self._address, turn_timeout_s)
+            self.reader = postgresql.reader_engine(self._address, turn_timeout_s)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one consistent state and cannot write."""
-        with _explained(), self.reader.begin() as connection:
+        """Give a connection that sees one consistent state and cannot write.
+
+        Raises:
+            DatabaseBusyError: all connections are in use, or the statement took too long.
+            DatabaseUnavailableError: the server cannot be used.
+        """
+        with explained(), self.reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -85,33 +89,86 @@ class Database:
         Raises:
             DatabaseBusyError: the turn did not come in time; nothing was written.
             StorageFullError: there was no room; nothing was written.
+            DatabaseUnavailableError: the server cannot be used; nothing was written, unless its
+                `may_be_kept` says that this is not known.
         """
-        with _explained(), self._turn(), self.writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK}
-                )
+        with (
+            explained(is_write=True),
+            self._turn() as deadline,
+            _kept_at_the_end(self.writer) as connection,
+        ):
+            if self._file is None:
+                from search.records import postgresql
+
+                left_s = deadline - time.monotonic()
+                postgresql.take_turn(connection, left_s, self._turn_timeout_s)
             yield connection
 
+    @contextmanager
+    def bookkeeping(self) -> Iterator[Connection]:
+        """Give a connection for what is no record and needs no turn, in a transaction of its own.
+
+        On PostgreSQL it neither waits for the writer nor holds it up. SQLite has one writer for
+        everything, so there this is `writing()`.
+
+        Raises:
+            DatabaseBusyError: SQLite's turn, or a connection, did not come in time.
+            StorageFullError: there was no room; nothing was written.
+            DatabaseUnavailableError: as in `writing()`.
+        """
+        if self._file is not None:
+            with self.writing() as connection:
+                yield connection
+            return
+        with explained(is_write=True), _kept_at_the_end(self.writer) as connection:
+            yield connection
+
+    def projector_lock(self, name: str) -> ProjectorLock:
+        """Return the lock of an index, not yet taken: one process at a time can hold it.
+
+        Args:
+            name: the index, as `RecordStore.report_position` knows it.
+
+        Raises:
+            InvalidRecordError: no index can have this name.
+        """
+        check_index_name(name)
+        if self._file is not None:
+            return FileProjectorLock(self._file.with_name(f"{self._file.name}.{name}.projector"))
+        from search.records.session_lock import SessionProjectorLock
+
+        return SessionProjectorLock(self._address, name)
+
+    def migrate(self) -> None:
+        """Bring the tables to the present form.
+
+        Raises:
+            DatabaseUrlError: the database cannot hold the records, or its user may not make tables.
+            DatabaseBusyError: another process is writing for too long.
+            DatabaseUnavailableError: the server cannot be used.
+        """
+        with self.writing() as connection:
+            if self._file is None:
+                from search.records import postgresql
+
+                postgresql.check_encoding(connection)
+                if revision_of(connection) != HEAD:
+                    postgresql.lift_limits(connection)
+            migrate_within(connection)
+
     def checkpoint(self) -> None:
-        """Empty SQLite's write-ahead log into the database, so that erased text leaves it too."""
+        """Empty SQLite's write-ahead log into the database, so that erased text leaves it too.
+
+        PostgreSQL does this by itself in its own time (checkpoints and autovacuum).
+        """
         if self._file is None:
             return
-        with _explained(), self._turn(), self.writer.connect() as connection:
-            raw = connection.connection.driver_connection
-            if isinstance(raw, sqlite3.Connection):
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with explained(), self._turn(), self.writer.connect() as connection:
+            sqlite.checkpoint(connection)
 
     def known_risks(self) -> list[str]:
         """Return what a doctor should tell about this database; empty when there is nothing."""
-        if self._file is None or sqlite3.sqlite_version_info >= SAFE_SQLITE:
-            return []
-        return [
-            f"Python is linked to SQLite {sqlite3.sqlite_version}, which has the WAL-reset bug: a "
-            "write during another connection's checkpoint can corrupt the file. Bole keeps to one "
-            f"writer by {self._lock_path.name}; do not write to {self._file.name} with other "
-            "tools while it runs, or use a Python linked to SQLite 3.51.3 or later"
-        ]
+        return [] if self._file is None else sqlite.known_risks(self._file, self._lock_path)
 
     def close(self) -> None:
         """Close all connections."""
@@ -124,32 +181,19 @@ class Database:
         return path.with_name(path.name + ".lock")
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self) -> Iterator[float]:
+        """Wait until nobody else writes; give the time of the monotonic clock until when to wait."""
         deadline = time.monotonic() + self._turn_timeout_s
         if not self._lock.acquire(timeout=self._turn_timeout_s):
-            raise DatabaseBusyError(_waited(self._turn_timeout_s, "this process"))
+            raise DatabaseBusyError.waited(self._turn_timeout_s, "this process")
         try:
-            if self._file is None or fcntl is None:
-                yield
-                return
-            with self._lock_path.open("ab") as handle:
-                self._await_file(handle, deadline)
-                yield  # closing the file gives the lock back
+            if self._file is None:
+                yield deadline
+            else:
+                with sqlite.turn(self._lock_path, deadline, self._turn_timeout_s):
+                    yield deadline
         finally:
             self._lock.release()
-
-    def _await_file(self, handle: BinaryIO, deadline: float) -> None:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise DatabaseBusyError(
-                        _waited(self._turn_timeout_s, f"another process (lock {self._lock_path})")
-                    ) from None
-                time.sleep(_POLL_S)
-            else:
-                return
 
 
 def open_database(url: str) -> Database:
@@ -158,83 +202,46 @@ def open_database(url: str) -> Database:
     Raises:
         DatabaseUrlError: the address cannot be used.
         DatabaseBusyError: another process is writing for too long.
+        DatabaseUnavailableError: the server cannot be used.
     """
     database = Database(url)
-    with database.writing() as connection:
-        migrate_within(connection)
+    try:
+        database.migrate()
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
+@contextmanager
+def _kept_at_the_end(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:  # rolls back what was not committed
+        connection.begin()
+        yield connection
+        with explained(is_commit=True):
+            connection.commit()
+
+
 def _parsed(url: str) -> URL:
-    wanted = "sqlite:///folder/bole.db or postgresql+psycopg://user:password@host/name"
     try:
         address = make_url(url)
         name = address.get_backend_name()
+        if address.drivername == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
         address.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
-        # The address is not repeated: it may hold a password.
-        raise DatabaseUrlError(f"the database URL cannot be read; write {wanted}") from error
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        # Neither the address nor what was said of it is repeated: it may hold a password.
+        raise DatabaseUrlError(f"the database URL cannot be read; write {_WANTED}") from None
     if name not in {"sqlite", "postgresql"}:
-        raise DatabaseUrlError(f"a {name} database was asked for; write {wanted}")
+        raise DatabaseUrlError(f"a {name} database was asked for; write {_WANTED}")
     if name == "sqlite" and address.database in {None, "", ":memory:"}:
         raise DatabaseUrlError(
             "a SQLite database in memory was asked for; records need a file, for example "
             "sqlite:///var/bole.db (for a test: a file in a temporary folder)"
         )
+    if name == "postgresql" and address.drivername != "postgresql+psycopg":
+        raise DatabaseUrlError(
+            f"the driver {address.get_driver_name()} was asked for; records are written through "
+            "psycopg: begin the URL with postgresql+psycopg://"
+        )
     return address
-
-
-def _sqlite_engine(address: URL, timeout_s: float, *, is_writer: bool) -> Engine:
-    pragmas = [
-        f"PRAGMA busy_timeout={round(timeout_s * 1000)}",
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA synchronous=FULL",
-    ]
-    if is_writer:
-        # secure_delete: erased text is overwritten, not merely unlinked.
-        pragmas += ["PRAGMA journal_mode=WAL", "PRAGMA secure_delete=ON"]
-        engine = create_engine(address, json_serializer=_to_json, pool_size=1, max_overflow=0)
-    else:
-        pragmas += ["PRAGMA query_only=ON"]
-        engine = create_engine(address, json_serializer=_to_json)
-
-    def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-        # The driver's own BEGIN comes too late (after the first SELECT) and not at all before DDL.
-        connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(pragma).fetchall()
-
-    def begin(connection: Connection) -> None:
-        # IMMEDIATE: a writer that first reads must not find at its first write that it is too late.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
-    return engine
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn the driver's errors about locks and space into ours."""
-    try:
-        yield
-    except DBAPIError as error:
-        name = getattr(error.orig, "sqlite_errorname", "")
-        if name in _FULL or getattr(error.orig, "sqlstate", "") == _DISK_FULL_STATE:
-            raise StorageFullError(
-                f"a change was to be stored; there was no room ({name or error.orig}). Nothing of "
-                "it was kept. Free some space on the disk of the database and send it again"
-            ) from error
-        if name in _BUSY:
-            raise DatabaseBusyError(
-                f"the database was asked for; another program holds it ({name}). End that "
-                "program, or try again"
-            ) from error
-        raise
-
-
-def _waited(timeout_s: float, holder: str) -> str:
-    return (
-        f"a change was to be stored; {holder} has been writing for over {timeout_s:g} s. "
-        "Nothing was kept. Try again, or see what that writer is doing"
-    )

@@ -7,11 +7,15 @@
 - `InvalidRecordError`: kind, key, owner or cursor that the store cannot take
 - `UnreadableRecordError`: a stored body that this release cannot read
 - `DatabaseBusyError`: another writer did not finish in time
+- `DatabaseUnavailableError`: the database server is down, cannot be reached or does not answer
 - `StorageFullError`: the disk (or its quota) is full
 - `DatabaseUrlError`: a database address that cannot be used
+- `OutboxPrunedError`: changes that an index lacks are no longer in the outbox
 """
 
 from __future__ import annotations
+
+from typing import Self
 
 
 class RecordError(Exception):
@@ -65,6 +69,32 @@ class UnreadableRecordError(RecordError):
 class DatabaseBusyError(RecordError):
     """Another writer held the database for longer than the time-out."""
 
+    @classmethod
+    def waited(cls, timeout_s: float, holder: str) -> Self:
+        """Return the error for a turn that did not come.
+
+        Args:
+            timeout_s: how long it was waited for, in seconds.
+            holder: who has it.
+        """
+        return cls(
+            f"a change was to be stored; {holder} has been writing for over {timeout_s:g} s. "
+            "Nothing was kept. Try again, or see what that writer is doing"
+        )
+
+
+class DatabaseUnavailableError(RecordError):
+    """The database server is down, starting, shutting down, out of reach, or does not answer.
+
+    Attributes:
+        may_be_kept: whether the change may have been kept all the same: the connection was lost
+            after COMMIT was sent and before its answer came. Otherwise nothing of it was kept.
+    """
+
+    def __init__(self, message: str, *, may_be_kept: bool = False) -> None:
+        super().__init__(message)
+        self.may_be_kept = may_be_kept
+
 
 class StorageFullError(RecordError):
     """There was no room to write; nothing of the change was kept."""
@@ -72,3 +102,16 @@ class StorageFullError(RecordError):
 
 class DatabaseUrlError(RecordError, ValueError):
     """A database address that cannot be used."""
+
+
+class OutboxPrunedError(RecordError):
+    """An index is further behind than the outbox goes back, so it cannot catch up."""
+
+    def __init__(self, position: int, pruned_upto: int) -> None:
+        super().__init__(
+            f"the changes after {position} were asked for; those up to {pruned_upto} have been "
+            "removed, since every index that was then in use had them. Build the index anew from "
+            "the records: bole index build"
+        )
+        self.position = position
+        self.pruned_upto = pruned_upto

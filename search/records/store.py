@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
+from search.records import outbox
 from search.records.database import Database
 from search.records.errors import (
     DuplicateKeyError,
@@ -20,7 +33,9 @@ from search.records.errors import (
     VersionConflictError,
 )
 from search.records.identifiers import is_id, new_id
+from search.records.index_names import check_index_name
 from search.records.models import AnyRecord
+from search.records.outbox import Consumer
 from search.records.tables import LONGEST_NAME, OUTBOX, RECORD
 
 _Value = TypeVar("_Value")
@@ -31,6 +46,11 @@ Body = dict[str, Any]
 #: Most ids or keys in one statement; SQLite takes 32,766 variables.
 _CHUNK = 1000
 _RECORDS: TypeAdapter[AnyRecord] = TypeAdapter(AnyRecord)
+
+#: Days for which an index that is not heard of holds up the pruning of the outbox.
+KEEP_DAYS = 7.0
+#: Outbox rows removed in one transaction: some milliseconds.
+PRUNE_BATCH = 1000
 
 
 class Outcome(StrEnum):
@@ -232,6 +252,8 @@ class RecordStore:
         Raises:
             VersionConflictError: it is at another version than the one expected.
         """
+        if not is_id(record_id):
+            return False
         with self._database.writing() as connection:
             row = connection.execute(
                 select(RECORD.c.kind, RECORD.c.version).where(RECORD.c.id == record_id)
@@ -260,6 +282,8 @@ class RecordStore:
 
     def find_by_key(self, owner: str, kind: Kind, key: str) -> StoredRecord | None:
         """Return the owner's record under a key, or None."""
+        if not (owner + kind + key).isprintable():
+            return None  # nor would PostgreSQL take every such text to compare with
         with self._database.reading() as connection:
             row = connection.execute(
                 select(RECORD).where(
@@ -325,10 +349,14 @@ class RecordStore:
         Args:
             sequence: the number up to which the caller is informed.
             limit: most outbox rows to look at.
+
+        Raises:
+            OutboxPrunedError: some of these changes have been removed from the outbox.
         """
         query = select(OUTBOX.c.sequence, OUTBOX.c.record_id, OUTBOX.c.kind)
         query = query.where(OUTBOX.c.sequence > sequence).order_by(OUTBOX.c.sequence).limit(limit)
         with self._database.reading() as connection:
+            outbox.refuse_pruned(connection, sequence)
             announced = connection.execute(query).all()
             last = {row.record_id: row for row in announced}
             current = {row.id: row for row in _rows(connection, last)}
@@ -351,9 +379,76 @@ class RecordStore:
     def last_sequence(self) -> int:
         """Return the number of the last change, or 0 before the first."""
         with self._database.reading() as connection:
-            return int(connection.execute(select(func.max(OUTBOX.c.sequence))).scalar() or 0)
+            return outbox.last_sequence(connection)
+
+    def report_position(self, name: str, position: int) -> None:
+        """Say how far an index is, so that the outbox keeps what it lacks, and no more.
+
+        What is reported must be durable in the index, so that it never asks for less again. An
+        index that is being built reports the number it will follow from before it reads the
+        records.
+
+        Args:
+            name: the index.
+            position: outbox number up to which it has every change.
+
+        Raises:
+            InvalidRecordError: no index has such a name, or the records do not go so far.
+            OutboxPrunedError: it cannot catch up from there.
+        """
+        check_index_name(name)
+        with self._database.bookkeeping() as connection:
+            outbox.report(connection, Consumer(name, position, self._now()))
+
+    def consumers(self) -> tuple[Consumer, ...]:
+        """Return the indexes that follow the outbox, by name."""
+        with self._database.reading() as connection:
+            return outbox.consumers(connection)
+
+    def pruned_upto(self) -> int:
+        """Return the outbox number up to which changes may have been removed, or 0.
+
+        An index below it cannot catch up and is to be built anew.
+        """
+        with self._database.reading() as connection:
+            return outbox.pruned_upto(connection)
+
+    def prune_outbox(self, *, keep_days: float = KEEP_DAYS, batch: int = PRUNE_BATCH) -> int:
+        """Remove the outbox rows that every index has passed; the newest row stays.
+
+        Indexes that have not reported for `keep_days` are forgotten first. Where none is left
+        nothing is removed. May run in several processes at once, and beside writers: on PostgreSQL
+        nobody waits for anybody, on SQLite each batch takes its turn.
+
+        Args:
+            keep_days: for how long a silent index is waited for.
+            batch: rows in one transaction.
+
+        Returns:
+            How many rows were removed.
+
+        Raises:
+            InvalidRecordError: one of the arguments is not above 0.
+        """
+        if not keep_days > 0 or batch < 1:
+            raise InvalidRecordError(
+                f"the outbox was to be pruned with keep_days {keep_days} and batch {batch}; "
+                "both are above 0"
+            )
+        with self._database.bookkeeping() as connection:
+            outbox.forget_unseen(connection, self._now() - timedelta(days=keep_days))
+            mark = outbox.move_mark(connection)
+        total = 0
+        while True:
+            with self._database.bookkeeping() as connection:
+                removed = outbox.remove(connection, mark, batch)
+            total += removed
+            if removed < batch:
+                return total
 
     def _get(self, connection: Connection, record_id: str) -> StoredRecord:
+        if not is_id(record_id):
+            raise RecordMissingError(record_id)
         row = connection.execute(select(RECORD).where(RECORD.c.id == record_id)).first()
         if row is None:
             raise RecordMissingError(record_id)
@@ -475,13 +570,20 @@ class RecordStore:
         return [int(number) for number in connection.execute(statement, rows).scalars()]
 
 
-def _conditions(kind: str | None, owner: str | None, status: str | None) -> list[Any]:
+def _conditions(
+    kind: str | None, owner: str | None, status: str | None
+) -> list[ColumnElement[bool]]:
     wanted = ((RECORD.c.kind, kind), (RECORD.c.owner, owner), (RECORD.c.status, status))
-    return [column == value for column, value in wanted if value is not None]
+    # What is stored there is printable; PostgreSQL takes no NUL even to compare with.
+    return [
+        column == value if value.isprintable() else false()
+        for column, value in wanted
+        if value is not None
+    ]
 
 
 def _rows(connection: Connection, record_ids: Iterable[str]) -> Iterator[Row[Any]]:
-    for chunk in _chunks(list(record_ids)):
+    for chunk in _chunks([record_id for record_id in record_ids if is_id(record_id)]):
         yield from connection.execute(select(RECORD).where(RECORD.c.id.in_(chunk)))
 
 

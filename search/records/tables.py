@@ -2,7 +2,8 @@
 
 `record` holds what was said; `outbox` holds one row a change, written in the same transaction, and
 is what an index is kept equal by. The outbox carries no content: erasing a record leaves only the
-fact, and the time, that something was erased.
+fact, and the time, that something was erased. `consumer` holds one row an index, how far it has
+followed the outbox; `pruned` holds the one number up to which outbox rows may have been removed.
 """
 
 from __future__ import annotations
@@ -59,19 +60,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _name(length: int) -> String:
+    """Return the type of text that is compared and sorted, by code point in both databases.
+
+    PostgreSQL would otherwise sort as its locale does, so that pages end elsewhere, and an upgrade of
+    the system's locales could leave its indexes in the wrong order.
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 # SQLite numbers rows by itself only where the column is a plain INTEGER.
 _Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 RECORD = Table(
     "record",
     METADATA,
-    Column("id", String(26), primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("owner", String(LONGEST_NAME), nullable=False),
-    Column("key", String(LONGEST_NAME), nullable=True),
+    Column("id", _name(26), primary_key=True),
+    Column("kind", _name(16), nullable=False),
+    Column("owner", _name(LONGEST_NAME), nullable=False),
+    Column("key", _name(LONGEST_NAME), nullable=True),
     Column("version", Integer, nullable=False),
     Column("body", JSON, nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("status", _name(16), nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -85,11 +95,25 @@ OUTBOX = Table(
     "outbox",
     METADATA,
     Column("sequence", _Sequence, primary_key=True, autoincrement=True),
-    Column("record_id", String(26), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("operation", String(8), nullable=False),
+    Column("record_id", _name(26), nullable=False),
+    Column("kind", _name(16), nullable=False),
+    Column("operation", _name(8), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     # Without it SQLite would number a row anew after the last ones were removed, and an index
     # that has seen the old number would skip the change.
     sqlite_autoincrement=True,
+)
+
+CONSUMER = Table(
+    "consumer",
+    METADATA,
+    Column("name", _name(LONGEST_NAME), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+PRUNED = Table(
+    "pruned",
+    METADATA,
+    Column("upto", BigInteger, primary_key=True, autoincrement=False),
 )

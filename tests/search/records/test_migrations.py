@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Dialect, create_engine, inspect
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import Connection, String, create_engine, insert, inspect, text
 
 import search.records.migrations as migrations
 from search.records.database import Database, open_database
+from search.records.identifiers import new_id
 from search.records.migrations import HEAD, migrate, migrate_within, revision_of
-from search.records.models import Candidate
+from search.records.models import Candidate, Vacancy
 from search.records.store import RecordStore
-from search.records.tables import METADATA
+from search.records.tables import METADATA, OUTBOX, RECORD
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def test_the_tables_are_those_of_the_models(database: Database) -> None:
@@ -52,8 +55,8 @@ def test_the_head_is_the_newest_file() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
-def test_an_interrupted_migration_leaves_nothing(url: str) -> None:
-    database = Database(url)
+def test_an_interrupted_migration_leaves_nothing(empty_url: str) -> None:
+    database = Database(empty_url)
 
     class PowerCutError(Exception):
         pass
@@ -69,21 +72,60 @@ def test_an_interrupted_migration_leaves_nothing(url: str) -> None:
         assert inspect(connection).get_table_names() == []
         assert revision_of(connection) == ""
     database.close()
-    open_database(url).close()
+    open_database(empty_url).close()
 
 
-def test_postgresql_takes_the_same_tables() -> None:
-    """Compiled, not run: what SQLite alone understands must not be in it."""
-    dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
-    statements = [
-        str(CreateTable(table).compile(dialect=dialect)) for table in METADATA.sorted_tables
-    ]
-    statements += [
-        str(CreateIndex(index).compile(dialect=dialect))
+def test_an_earlier_form_is_brought_up_with_its_records(empty_url: str) -> None:
+    """Revision 0001, as the first release made it, with a record in it."""
+    database = Database(empty_url)
+    with database.writing() as connection:
+        upgrade_to(connection, "0001")
+        assert set(inspect(connection).get_table_names()) == {"alembic_version", "outbox", "record"}
+        values = {"kind": "vacancy", "sequence": 1, "version": 1, "status": "open", "owner": "me"}
+        moments = {"created_at": NOW, "updated_at": NOW}
+        body = Vacancy(title="早").model_dump(mode="json")
+        connection.execute(insert(RECORD).values(id=new_id(), body=body, **values, **moments))
+        connection.execute(
+            insert(OUTBOX).values(record_id="x", kind="vacancy", operation="upsert", at=NOW)
+        )
+    database.close()
+    again = open_database(empty_url)
+    store = RecordStore(again)
+    assert [stored.record for stored in store.page().records] == [Vacancy(title="早")]
+    assert (store.last_sequence(), store.pruned_upto(), store.consumers()) == (1, 0, ())
+    with again.writing() as connection:
+        config = alembic_config(connection)
+        command.downgrade(config, "0001")
+        assert revision_of(connection) == "0001"
+        command.upgrade(config, "head")
+        assert revision_of(connection) == HEAD
+    assert store.count() == 1
+    again.close()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_names_sort_by_code_point_on_postgresql(database: Database) -> None:
+    query = text(
+        "SELECT table_name || '.' || column_name, collation_name FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND data_type = 'character varying'"
+    )
+    with database.reading() as connection:
+        found = {row[0]: row[1] for row in connection.execute(query)}
+    found.pop("alembic_version.version_num")
+    assert found == {
+        f"{table.name}.{column.name}": "C"
         for table in METADATA.sorted_tables
-        for index in table.indexes
-    ]
-    together = "\n".join(statements)
-    assert "sequence BIGSERIAL NOT NULL" in together
-    assert "TIMESTAMP WITH TIME ZONE" in together
-    assert "AUTOINCREMENT" not in together
+        for column in table.columns
+        if isinstance(column.type, String)
+    }
+
+
+def alembic_config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    command.upgrade(alembic_config(connection), revision)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Table, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from search.records.database import Database, open_database
@@ -28,6 +28,24 @@ def outbox(database: Database) -> list[tuple[str, str]]:
     with database.reading() as connection:
         rows = connection.execute(select(OUTBOX).order_by(OUTBOX.c.sequence))
         return [(row.record_id, row.operation) for row in rows]
+
+
+def refuse(database: Database, table: Table, condition: str) -> None:
+    """Make a table refuse new rows for which a condition holds."""
+    trigger = f"CREATE TRIGGER refuse BEFORE INSERT ON {table.name}"
+    with database.writing() as connection:
+        if connection.dialect.name == "sqlite":
+            action = "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            connection.execute(text(f"{trigger} WHEN {condition} {action}"))
+            return
+        connection.execute(
+            text(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                "BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'; END $$"
+            )
+        )
+        action = "EXECUTE FUNCTION refuse()"
+        connection.execute(text(f"{trigger} FOR EACH ROW WHEN ({condition}) {action}"))
 
 
 def test_what_is_added_is_read_back(store: RecordStore) -> None:
@@ -53,13 +71,7 @@ def test_each_change_leaves_one_outbox_row(store: RecordStore, database: Databas
 
 
 def test_a_refused_record_leaves_no_outbox_row(store: RecordStore, database: Database) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER refuse BEFORE INSERT ON record WHEN NEW.status = 'paused' "
-                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
-            )
-        )
+    refuse(database, RECORD, "NEW.status = 'paused'")
     batch = [Candidate(headline="a"), Candidate(headline="b", status="paused")]
     with pytest.raises(IntegrityError):
         store.put_many(batch, "me")
@@ -69,13 +81,7 @@ def test_a_refused_record_leaves_no_outbox_row(store: RecordStore, database: Dat
 
 def test_a_refused_outbox_row_leaves_the_record(store: RecordStore, database: Database) -> None:
     added = store.add(Candidate(headline="a"), "me")
-    with database.writing() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER refuse BEFORE INSERT ON outbox "
-                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
-            )
-        )
+    refuse(database, OUTBOX, "TRUE")
     attempts: list[Callable[[], object]] = [
         lambda: store.delete(added.id),
         lambda: store.replace(added.id, Candidate(headline="b"), 1),
@@ -108,6 +114,22 @@ def test_a_missing_record_says_so(store: RecordStore) -> None:
     with pytest.raises(RecordMissingError):
         store.replace("nobody", Candidate(headline="a"), 1)
     assert store.get_many(["nobody"]) == {}
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "\n"])
+def test_what_no_name_can_be_is_not_found(store: RecordStore, text: str) -> None:
+    """PostgreSQL takes no NUL even to compare with, and neither database half a character."""
+    store.add(Candidate(key="a", headline="a"), "me")
+    with pytest.raises(RecordMissingError):
+        store.get(text)
+    assert store.get_many([text]) == {}
+    assert not store.delete(text)
+    assert store.find_by_key("me", "candidate", text) is None
+    assert store.find_by_key(text, "candidate", "a") is None
+    assert store.page(owner=text).records == store.page(status=text).records == ()
+    assert store.count(owner=text) == 0
+    with pytest.raises(InvalidRecordError):
+        store.add(Candidate(headline="a"), text)
 
 
 def test_saying_the_same_changes_nothing(store: RecordStore, database: Database) -> None:
@@ -292,7 +314,10 @@ def test_the_clock_is_kept_in_utc(database: Database) -> None:
         )
 
 
-@settings(max_examples=25, deadline=None)
+# The fixture makes a database for each example, so that it does no harm that it is set up once.
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     steps=st.lists(
         st.tuples(
@@ -305,9 +330,9 @@ def test_the_clock_is_kept_in_utc(database: Database) -> None:
     limit=st.integers(1, 6),
 )
 def test_following_the_outbox_gives_the_records(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]], limit: int
+    new_url: Callable[[], str], steps: list[tuple[str, str, str]], limit: int
 ) -> None:
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('follow') / 'bole.db'}")
+    database = open_database(new_url())
     store = RecordStore(database)
     followed: dict[str, str] = {}
     upto = 0
