@@ -3,13 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml
 
-.PHONY: run test check sentence-transformers bench lock clean
+.PHONY: run test check sentence-transformers bench bench-cluster lock clean
 
 run: .venv/run.stamp  ## environment, install, index, serve with sample data on http://127.0.0.1:8000
 	$(BIN)/bole sample --candidates 700 --vacancies 300
 	$(BIN)/bole serve
 
-test: .venv/dev.stamp  ## all tests; those that need Chromium or Sentence Transformers are skipped with a reason where there is none
+test: .venv/dev.stamp  ## all tests; those that need Chromium, Sentence Transformers, Elasticsearch or PostgreSQL are skipped with a reason where there is none
 	$(BIN)/python -m pytest
 
 check: .venv/dev.stamp  ## lint, format, types, import contracts
@@ -22,6 +22,9 @@ sentence-transformers: .venv/sentence-transformers.stamp  ## what other embeddin
 
 bench: .venv/dev.stamp  ## figures of docs/benchmarks.md
 	$(BIN)/bole bench
+
+bench-cluster: .venv/dev.stamp  ## the same records and queries on the embedded index and on Elasticsearch, side by side
+	$(BIN)/python tests/servers/run_with.py --elasticsearch --heap 2g -- $(BIN)/bole bench-cluster
 
 lock:  ## renew requirements/ (needs uv)
 	# What leaves least choice goes first: optimum-onnx wants an older transformers, and that its tokenizers.

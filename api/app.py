@@ -13,26 +13,51 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.assembly import Bole, IndexNotReadyError
 from api.faults import faults_of
+from api.logs import set_up_logs
+from api.metrics import Metrics
 from api.middleware import BodyGuard, Envelope
 from api.openapi import build_openapi
 from api.problems import Problem, as_json, from_http
+from api.settings import Settings
 from api.v1.health import bole_version
 from api.v1.router import router
 from api.web.error_pages import as_page, wants_page
 from api.web.pages import pages
 from api.web.static_files import static_files
-from search.backends.base import IndexCorruptError, IndexMismatchError, IndexMissingError
-from search.records.errors import DatabaseBusyError, StorageFullError
+from search.backends.base import (
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnavailableError,
+)
+from search.records.errors import (
+    DatabaseBusyError,
+    DatabaseUnavailableError,
+    StorageFullError,
+)
 
 _KIND_OF: dict[type[Exception], str] = {
     IndexNotReadyError: "not-ready",
     IndexMissingError: "not-ready",
     IndexCorruptError: "not-ready",
     IndexMismatchError: "not-ready",
+    IndexUnavailableError: "index-unavailable",
     DatabaseBusyError: "busy",
+    DatabaseUnavailableError: "records-unavailable",
     StorageFullError: "storage-full",
 }
 _RETRY_AFTER_S = "5"
+
+
+def application() -> FastAPI:
+    """Return the application of a process that the environment describes, and set up its log.
+
+    What `bole serve --workers` starts in each worker; for other servers `api.app:application` is
+    a factory.
+    """
+    settings = Settings()
+    set_up_logs(settings)
+    return create_app(Bole(settings))
 
 
 def create_app(bole: Bole) -> FastAPI:
@@ -58,6 +83,11 @@ def create_app(bole: Bole) -> FastAPI:
     app.include_router(router)
     app.include_router(pages)
     app.mount("/static", static_files())
+    metrics = app.state.metrics = Metrics(bole_version()) if bole.settings.metrics else None
+    if metrics is not None:
+        metrics.watch(bole.readiness)
+        bole.observe = metrics.observe
+        app.get("/metrics", include_in_schema=False)(metrics.answer)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     for kind in _KIND_OF:
@@ -69,9 +99,10 @@ def create_app(bole: Bole) -> FastAPI:
         bytes_at_most=settings.body_bytes_at_most,
         timeout_s=settings.body_timeout_s,
     )
-    app.add_middleware(Envelope, answer=respond)
     # An answer with the measures of ten hits shrinks from 400 KB to a twentieth.
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
+    # Outermost: it logs the bytes that are sent and the time until then.
+    app.add_middleware(Envelope, answer=respond, metrics=metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -95,6 +126,8 @@ def _validation_error(request: Request, error: Exception) -> Response:
 
 def _known_error(request: Request, error: Exception) -> Response:
     kind = next(kind for sort, kind in _KIND_OF.items() if isinstance(error, sort))
+    if isinstance(error, DatabaseUnavailableError) and error.may_be_kept:
+        kind = "outcome-unknown"
     return respond(request, Problem(kind, headers={"Retry-After": _RETRY_AFTER_S}))
 
 

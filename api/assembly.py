@@ -11,31 +11,50 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
 
 from api.settings import Settings
-from ingest.projector import Projector, open_current, rebuild
+from ingest.building import build_manifest, open_current, rebuild
+from ingest.documents import CATALOGUE_OWNER
+from ingest.projector import Projector
 from search.backends.base import (
     IndexCorruptError,
     IndexLockedError,
     IndexMismatchError,
     IndexMissingError,
+    IndexUnavailableError,
     SearchBackend,
 )
-from search.backends.filters import EVERYTHING
+from search.backends.embedded import EmbeddedIndexes
+from search.backends.filters import Term
+from search.backends.indexes import Indexes
+from search.backends.scoped import ScopedIndex
 from search.embedding.registry import open_encoder, open_frequencies
 from search.embedding.remembered import RememberingEncoder
+from search.monitoring import Observer, unobserved
 from search.ranking.geometry import Geometry, open_geometry
 from search.ranking.passages import record_passages
 from search.ranking.service import SearchService
 from search.text.frequencies import Frequencies
 
 if TYPE_CHECKING:
+    from api.following import Following
     from search.records.database import Database
+    from search.records.projector_lock import ProjectorLock
     from search.records.store import RecordStore
 
 #: Whose the records are until there are accounts.
 OWNER = "public"
+#: What a search may find: every question passes through this one filter.
+VISIBLE = Term("owner", (OWNER, CATALOGUE_OWNER))
 
 IndexState = Literal[
-    "ready", "catching-up", "starting", "missing", "damaged", "mismatched", "locked", "failed"
+    "ready",
+    "catching-up",
+    "starting",
+    "missing",
+    "damaged",
+    "mismatched",
+    "locked",
+    "unavailable",
+    "failed",
 ]
 
 _STATE_OF: Mapping[type[BaseException], IndexState] = {
@@ -43,6 +62,7 @@ _STATE_OF: Mapping[type[BaseException], IndexState] = {
     IndexCorruptError: "damaged",
     IndexMismatchError: "mismatched",
     IndexLockedError: "locked",
+    IndexUnavailableError: "unavailable",
 }
 
 _log = logging.getLogger(__name__)
@@ -81,9 +101,9 @@ class Readiness:
 class Bole:
     """Everything that answers a question, opened when it is first needed.
 
-    A server calls `start`: a thread then opens the index, builds it where there is none that fits,
-    and keeps it equal to the records; until that is done `search` raises `IndexNotReadyError`.
-    A command does not: `search` then opens the index itself.
+    A server calls `start`: a thread then opens the index and keeps up with the records (see
+    `api.following`); until that is done `search` raises `IndexNotReadyError`. A command does not:
+    `backend` then opens the index itself.
 
     Args:
         settings: where things are.
@@ -96,11 +116,12 @@ class Bole:
         self._lock = threading.Lock()
         self._locks: dict[str, threading.RLock] = {}
         self._parts: dict[str, object] = {}
-        self._stop, self._wake = threading.Event(), threading.Event()
-        self._thread: threading.Thread | None = None
-        self._failure: BaseException | None = None
+        self._following: Following | None = None
+        self._service: tuple[SearchBackend, SearchService] | None = None
         #: Told how far the index is in following the records while it is opened; see `Projector`.
         self.on_catching_up: Callable[[int, int], None] | None = None
+        #: Told what happens, for monitoring.
+        self.observe: Observer = unobserved
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -146,34 +167,45 @@ class Bole:
         return self._part("geometry", lambda: open_geometry(models, self.encoder))
 
     @property
+    def indexes(self) -> Indexes:
+        """Where the indexes are kept: a folder of the data folder, or Elasticsearch."""
+        return self._part("indexes", self._open_indexes)
+
+    @property
     def backend(self) -> SearchBackend:
         """The index.
 
         Raises:
             IndexNotReadyError: the server's thread has not opened it yet.
         """
-        if self._thread is not None and "backend" not in self._parts:
-            if self._failure is not None:
-                raise IndexNotReadyError(f"the index cannot be opened: {self._failure}")
-            raise IndexNotReadyError("the index is being opened; try again in some seconds")
+        if self._following is not None:
+            return self._following.backend()
         return self._part("backend", self._open_backend)
 
     @property
     def search(self) -> SearchService:
         """What answers searches."""
         backend = self.backend
-        return self._part(
-            "search",
-            lambda: SearchService(
-                backend, self.encoder, self.frequencies, self.geometry, self.passages
-            ),
-        )
+        service = self._service
+        if service is None or service[0] is not backend:
+            made = SearchService(
+                ScopedIndex(backend, VISIBLE),
+                self.encoder,
+                self.frequencies,
+                self.geometry,
+                self.passages,
+                observe=self._observed,
+            )
+            self._service = service = (backend, made)
+        return service[1]
 
     @property
     def projector(self) -> Projector:
         """What keeps the index equal to the records."""
-        backend = self.backend
-        return self._part("projector", lambda: Projector(self.store, backend, self.encoder))
+        if self._following is not None:
+            return self._following.projector()
+        _ = self.backend
+        return cast("Projector", self._parts["projector"])
 
     def passages(self, doc_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
         """Return the texts of records, by document id, from which evidence is quoted."""
@@ -198,46 +230,88 @@ class Bole:
 
     def start(self) -> None:
         """Open the index and follow the records in a thread of its own; return at once."""
-        if self._thread is None:
-            # Records are served from the start, whatever the index needs.
-            self.store  # noqa: B018
-            self._thread = threading.Thread(target=self._follow, name="projector", daemon=True)
-            self._thread.start()
+        from api.following import Following
+
+        if self._following is None:
+            self._following = Following(self)
+            self._following.start()
 
     def changed(self) -> None:
         """Tell the projector that a record was just stored."""
-        self._wake.set()
+        if self._following is not None:
+            self._following.wake()
 
     def readiness(self) -> Readiness:
-        """Return how far the index is; never fails because of the index."""
-        last_change = self.store.last_sequence()
-        if self._failure is not None and "projector" not in self._parts:
-            return Readiness(_state_of(self._failure), last_change=last_change)
-        if "projector" not in self._parts:
-            return Readiness("starting", last_change=last_change)
-        state = self.projector.state()
-        at_hand: IndexState = (
-            "failed" if state.error else "catching-up" if state.behind else "ready"
-        )
-        documents = self.backend.count(EVERYTHING)
-        return Readiness(at_hand, documents, state.position, last_change, len(state.held))
+        """Return how far the index is; never fails because of index or records."""
+        try:
+            last_change = self.store.last_sequence()
+            if self._following is None:
+                return Readiness("starting", last_change=last_change)
+            return self._following.readiness(last_change)
+        except Exception as error:
+            return Readiness(state_of(error))
 
     def close(self) -> None:
         """Stop the projector and close index and records; nothing is lost by closing at any time."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout=30)
+        if self._following is not None:
+            self._following.stop()
         with self._lock:
-            backend, database = self._parts.get("backend"), self._parts.get("database")
-            encoder = self._parts.get("encoder")
+            parts = dict(self._parts)
             self._parts.clear()
-        if backend is not None:
-            backend.close()  # type: ignore[attr-defined]
-        if encoder is not None:
-            cast("RememberingEncoder", encoder).close()
-        if database is not None:
-            cast("Database", database).close()
+        for name in ("backend", "indexes", "encoder", "projecting", "database"):
+            part = parts.get(name)
+            if name == "projecting" and part is not None:
+                cast("ProjectorLock", part).release()
+            elif part is not None:
+                part.close()  # type: ignore[attr-defined]
+
+    def lead(self) -> tuple[SearchBackend, Projector] | None:
+        """Open the index for writing and bring it up to the records, building it where none fits.
+
+        Returns:
+            The index and what keeps it equal to the records; None where another process does that.
+        """
+        if self.projecting is not None and not self.projecting.acquire():
+            return None
+        indexes, encoder = self.indexes, self.encoder
+        try:
+            backend = open_current(indexes, writable=True)
+            if backend.watermark() < self.store.pruned_upto():
+                backend.close()
+                raise IndexMismatchError("the index is older than what the outbox still knows")
+        except (IndexMismatchError, IndexCorruptError) as error:
+            _log.warning("the index is built anew: %s", error)
+            rebuild(indexes, self.store, encoder)
+            backend = open_current(indexes, writable=True)
+        except IndexLockedError:
+            return None
+        projector = Projector(
+            self.store,
+            backend,
+            encoder,
+            consumer=lambda: indexes.consumer(backend.name),
+            observe=self._observed,
+        )
+        try:
+            projector.ensure_roles()
+            projector.catch_up(self.on_catching_up)
+        except BaseException:
+            backend.close()
+            raise
+        return backend, projector
+
+    def _observed(self, event: str, value: float = 1.0, **labels: str) -> None:
+        """Tell whoever listens now; the parts may have been opened before anybody did."""
+        self.observe(event, value, **labels)
+
+    @property
+    def projecting(self) -> ProjectorLock | None:
+        """The lock of whoever writes to an index that several could write to; else None."""
+        if not self.indexes.is_shared:
+            return None
+        return self._part(
+            "projecting", lambda: self._database.projector_lock(self.indexes.follower)
+        )
 
     @property
     def _database(self) -> Database:
@@ -257,34 +331,35 @@ class Bole:
                     part = self._parts[name] = build()
         return part  # type: ignore[return-value]
 
+    def _open_indexes(self) -> Indexes:
+        settings = self.settings
+        manifest = build_manifest(self.encoder)
+        if not settings.elasticsearch_url:
+            return EmbeddedIndexes(settings.data_dir / "index", manifest)
+        from search.backends.elastic.gateway import Gateway
+        from search.backends.elastic.lifecycle import ElasticIndexes
+
+        gateway = Gateway(settings.elasticsearch, observe=self._observed)
+        return ElasticIndexes(
+            gateway,
+            manifest,
+            prefix=settings.elasticsearch_prefix,
+            shards=settings.elasticsearch_shards,
+        )
+
     def _open_backend(self) -> SearchBackend:
-        root, encoder = self.settings.data_dir / "index", self.encoder
         if not self._writes:
-            return open_current(root, encoder, writable=False)
-        try:
-            backend = open_current(root, encoder, writable=True)
-        except (IndexMismatchError, IndexCorruptError) as error:
-            _log.warning("the index is built anew: %s", error)
-            rebuild(root, self.store, encoder)
-            backend = open_current(root, encoder, writable=True)
-        projector = Projector(self.store, backend, encoder)
-        projector.ensure_roles()
-        projector.catch_up(self.on_catching_up)
-        self._parts["projector"] = projector
+            return open_current(self.indexes, writable=False)
+        led = self.lead()
+        if led is None:
+            raise IndexLockedError(
+                f"the index ({self.indexes.place}) is kept up to date by another process; there can "
+                "be one writer at a time, readers are not affected"
+            )
+        backend, self._parts["projector"] = led
         return backend
 
-    def _follow(self) -> None:
-        try:
-            self._part("backend", self._open_backend)
-            # A first question must not wait for what can be read now.
-            self.frequencies  # noqa: B018
-            projector = self.projector
-        except BaseException as error:
-            self._failure = error
-            _log.exception("the index cannot be opened")
-            return
-        projector.run_forever(self._stop, self._wake)
 
-
-def _state_of(failure: BaseException) -> IndexState:
+def state_of(failure: BaseException) -> IndexState:
+    """Return the state that a failure means."""
     return next((state for kind, state in _STATE_OF.items() if isinstance(failure, kind)), "failed")

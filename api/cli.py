@@ -9,7 +9,18 @@ import sys
 
 import typer
 
-from api.commands import bench, evaluate, index, load, sample, search, serve, taxonomy
+from api.commands import (
+    bench,
+    bench_cluster,
+    evaluate,
+    index,
+    load,
+    project,
+    sample,
+    search,
+    serve,
+    taxonomy,
+)
 
 app = typer.Typer(
     name="bole",
@@ -19,9 +30,11 @@ app = typer.Typer(
     help="Talent-matching search over a published shortage-role catalogue.",
 )
 app.command("serve")(serve.serve)
+app.command("project")(project.project)
 app.command("search")(search.search)
 app.command("sample")(sample.sample)
 app.command("bench")(bench.bench)
+app.command("bench-cluster")(bench_cluster.bench_cluster)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(load.app, name="load")
 app.add_typer(index.app, name="index")

@@ -1,10 +1,13 @@
-"""What every answer carries (request id, security headers), and how much of a body is read."""
+"""What every answer carries (request id, security headers) and how much of a body is read.
+
+What every answer leaves behind, too: a line in the log, and counts.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-import traceback
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 
@@ -14,12 +17,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.logs import failure_of
+from api.logs import request_id as current_request_id
+from api.metrics import Metrics
 from api.problems import Problem
 
 log = logging.getLogger("bole.api")
+access_log = logging.getLogger("bole.access")
+
+#: Route of requests that lead nowhere, in the log and in metrics.
+UNMATCHED = "unmatched"
 
 Answer = Callable[[Request, Problem], Response]
 
+# A client can invent methods; each would be a time series.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 #: Pages bring all they need from here: no inline code or styles, no other host, no frames.
@@ -38,14 +50,21 @@ SECURITY_HEADERS = {
 
 
 class Envelope:
-    """Adds the headers that every answer carries, and turns a crash into a problem.
+    """Adds the headers that every answer carries, turns a crash into a problem, logs and counts.
 
-    What crashed is logged by type and place only: messages may hold what a person sent.
+    What crashed is logged by type and place only: messages may hold what a person sent. Requests
+    are logged by route template: addresses hold what people search for, and record ids.
+
+    Args:
+        app: what answers.
+        answer: makes the answer to a crash.
+        metrics: where requests are counted; None counts nothing.
     """
 
-    def __init__(self, app: ASGIApp, answer: Answer) -> None:
+    def __init__(self, app: ASGIApp, answer: Answer, metrics: Metrics | None = None) -> None:
         self._app = app
         self._answer = answer
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -54,28 +73,48 @@ class Envelope:
             return
         request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
-        started = False
+        # Left in place: the server, too, logs this request's failures under its id.
+        current_request_id.set(request_id)
+        status: int | None = None
+        size = 0
 
         async def send_enveloped(message: Message) -> None:
-            nonlocal started
+            nonlocal status, size
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 for name, value in SECURITY_HEADERS.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
+            elif message["type"] == "http.response.body":
+                size += len(message.get("body", b""))
             await send(message)
 
+        begun = time.perf_counter()
+        if self._metrics is not None:
+            self._metrics.request_began()
         try:
             await self._app(scope, receive, send_enveloped)
         except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("request %s failed: %s\n%s", request_id, type(error).__name__, frames)
-            if started:
+            # Not `exc_info`: a handler that is not ours would write the message.
+            told = failure_of(error)
+            log.error("request %s failed: %s", request_id, told["exception"], extra=told)
+            if status is not None:
                 raise
             response = self._answer(Request(scope), Problem("broken"))
             await response(scope, receive, send_enveloped)
+        finally:
+            self._note(scope, status, size, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int | None, size: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route = route_template(scope)
+        if self._metrics is not None:
+            self._metrics.request_ended(method, route, status, seconds)
+        ms = round(seconds * 1000, 1)
+        told = {"method": method, "route": route, "status": status, "ms": ms, "bytes": size}
+        access_log.info("%s %s %s %s ms %d bytes", method, route, status, ms, size, extra=told)
 
 
 class BodyGuard:
@@ -124,6 +163,27 @@ class BodyGuard:
     async def _refuse(self, kind: str, scope: Scope, receive: Receive, send: Send) -> None:
         response = self._answer(Request(scope), Problem(kind, headers={"Connection": "close"}))
         await response(scope, receive, send)
+
+
+def route_template(scope: Scope) -> str:
+    """Return the template of the route that a request took, for example `/v1/roles/{number}`.
+
+    Only for requests that were routed; never holds anything from the address itself.
+    """
+    # FastAPI keeps a router's prefix apart from its routes; before it did, routes held all of it.
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    for place in (context, scope.get("route")):
+        path = getattr(place, "path", None)
+        if isinstance(path, str):
+            return path
+    endpoint = scope.get("endpoint")
+    if endpoint is None:
+        return UNMATCHED
+    # Plain routes and mounts leave no more than what they lead to.
+    for route in scope["app"].routes:
+        if endpoint in (getattr(route, "endpoint", None), getattr(route, "app", None)):
+            return str(route.path)
+    return UNMATCHED
 
 
 def _replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

@@ -35,13 +35,16 @@ STATUS: Mapping[str, int] = {
     "request-failed": 400,
     "broken": 500,
     "not-ready": 503,
+    "index-unavailable": 503,
+    "records-unavailable": 503,
+    "outcome-unknown": 503,
     "busy": 503,
     "storage-full": 507,
 }
 _BY_STATUS = {
     status: kind
     for kind, status in STATUS.items()
-    if kind not in {"malformed", "not-ready", "busy"}
+    if kind != "malformed" and (status != 503 or kind == "not-ready")
 }
 
 

@@ -65,6 +65,7 @@ def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) 
         reading=reading,
         target=body.target,
         condition=filter_of(body.filters, body.target),
+        selected=selection_of(body.filters, body.target),
         limit=body.limit,
         offset=offset,
         facets=FACETS[body.target],
@@ -86,15 +87,10 @@ def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) 
 
 
 def filter_of(filters: SearchFilters, target: Target) -> Filter:
-    """Return the hard filter of a search."""
-    named = {
-        "field": filters.field,
-        "region": filters.region,
-        "skill": filters.skill,
-        "role": tuple(str(number) for number in filters.role),
-        "employment": filters.employment,
-        "status": (_FINDABLE[target],) if target in _FINDABLE else (),
-    }
+    """Return the hard filter of a search, less what `selection_of` returns."""
+    named = {name: values for name, values in _named(filters).items() if name not in FACETS[target]}
+    if target in _FINDABLE:
+        named["status"] = (_FINDABLE[target],)
     lowest = {
         "education": education_rank(filters.education_at_least)
         if filters.education_at_least
@@ -102,9 +98,25 @@ def filter_of(filters: SearchFilters, target: Target) -> Filter:
         "years": filters.years_at_least,
         "pay_monthly_yuan": filters.pay_monthly_yuan_at_least,
     }
-    terms: list[Filter] = [Term(name, tuple(values)) for name, values in named.items() if values]
+    terms: list[Filter] = [Term(name, values) for name, values in named.items() if values]
     ranges = [Range(name, at_least=low) for name, low in lowest.items() if low is not None]
     return conjunction([*terms, *ranges])
+
+
+def selection_of(filters: SearchFilters, target: Target) -> dict[str, Filter]:
+    """Return what was chosen in each facet, by its field."""
+    named = _named(filters)
+    return {name: Term(name, named[name]) for name in FACETS[target] if named[name]}
+
+
+def _named(filters: SearchFilters) -> dict[str, tuple[str, ...]]:
+    return {
+        "field": tuple(filters.field),
+        "region": tuple(filters.region),
+        "skill": tuple(filters.skill),
+        "role": tuple(str(number) for number in filters.role),
+        "employment": tuple(filters.employment),
+    }
 
 
 def facet(name: str, counts: Mapping[str, int]) -> list[FacetCount]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from search.backends.elastic.connection import Connection
 from search.embedding.choice import OWN_MODELS, ModelChoice
 
 #: The jurisdiction's clock; China has one time zone and no summer time.
 _LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -23,6 +28,15 @@ class Settings(BaseSettings):
         host: address that `bole serve` listens on; by default this machine only.
         port: port that it listens on.
         database_url: where the records are; by default SQLite in `data_dir`.
+        elasticsearch_url: where the index is, one or several nodes separated by commas; by default
+            there is none and the index is in `data_dir`.
+        elasticsearch_username, elasticsearch_password: who asks there; or
+        elasticsearch_api_key: the same as a key.
+        elasticsearch_ca_certs: file of the certificates to trust; by default the system's.
+        elasticsearch_prefix: what the names of its indices begin with.
+        elasticsearch_shards: of a new index.
+        projects: whether this server may keep the index equal to the records; where several may,
+            one does.
         as_of: the date whose rules apply; by default today.
         embedding_model: what makes vectors: `bundled`, `static`, or the name or folder of a Sentence
             Transformers model (`pip install bole[sentence-transformers]`); another one builds another
@@ -35,6 +49,9 @@ class Settings(BaseSettings):
         embedding_device: what it runs on, for example `cpu` or `cuda`; by default what is there.
         body_bytes_at_most: a request with a longer body is refused (413).
         body_timeout_s: a body that takes longer to arrive is refused (408).
+        metrics: whether `/metrics` is served, for Prometheus.
+        log_format: `text`, or `json`: one object per line.
+        log_level: what is logged of ours; of the libraries nothing below `warning`.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOLE_", frozen=True)
@@ -43,6 +60,14 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     database_url: str = ""
+    elasticsearch_url: str = ""
+    elasticsearch_username: str = ""
+    elasticsearch_password: SecretStr = SecretStr("")
+    elasticsearch_api_key: SecretStr = SecretStr("")
+    elasticsearch_ca_certs: str = ""
+    elasticsearch_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")] = "bole"
+    elasticsearch_shards: Annotated[int, Field(ge=1, le=256)] = 1
+    projects: bool = True
     as_of: date | None = None
     embedding_model: Annotated[str, Field(min_length=1)] = OWN_MODELS[0]
     embedding_query_prompt: str | None = None
@@ -53,11 +78,27 @@ class Settings(BaseSettings):
     embedding_device: str = ""
     body_bytes_at_most: Annotated[int, Field(ge=1024)] = 1_048_576
     body_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
+    metrics: bool = True
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
+    ] = "info"
 
     @property
     def records_url(self) -> str:
         """The database URL with its default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'bole.db').resolve()}"
+
+    @property
+    def elasticsearch(self) -> Connection:
+        """Where Elasticsearch is, and who asks there."""
+        return Connection(
+            url=self.elasticsearch_url,
+            username=self.elasticsearch_username,
+            password=self.elasticsearch_password.get_secret_value(),
+            api_key=self.elasticsearch_api_key.get_secret_value(),
+            ca_certs=self.elasticsearch_ca_certs,
+        )
 
     @property
     def embedding(self) -> ModelChoice:

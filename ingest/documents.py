@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from search.records.store import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
-SCHEMA = 4
+SCHEMA = 5
 #: Characters of a text that are indexed; some ten times a long résumé.
 LONGEST_INDEXED = 50_000
 #: Share of letters that must agree before a misspelt stated skill counts as the concept.

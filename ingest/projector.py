@@ -12,40 +12,34 @@ comes back to it.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.documents import (
-    SCHEMA,
-    build_document,
-    doc_id,
-    document_passages,
-    role_document,
-)
-from ingest.index_folder import IndexFolder
+from ingest.documents import build_document, doc_id, document_passages, role_document
 from ingest.preparation import MANY, Prepared, prepared_ahead
 from search.backends.base import (
     Document,
+    DocumentsRefusedError,
     IndexMismatchError,
-    IndexMissingError,
-    Manifest,
+    IndexMovedError,
+    IndexUnavailableError,
     SearchBackend,
     check_document,
 )
-from search.backends.embedded import EmbeddedBackend
 from search.backends.filters import Term
 from search.embedding.base import Encoder
 from search.embedding.passages import encode_passages
-from search.text.vocabulary import load_vocabulary
+from search.monitoring import Observer, unobserved
+from search.records.errors import OutboxPrunedError
 from taxonomies.catalogue import load_catalogue
-from taxonomies.releases import fingerprint
 
 if TYPE_CHECKING:
     # The database library is not needed to open an index for reading.
@@ -57,12 +51,18 @@ BATCH = 500
 STEP = 50
 #: How often the outbox is looked at when nobody wakes the projector.
 POLL_S = 0.3
+#: How often a projector that has nothing to do asks whether another index was put to use.
+FOLLOW_S = 2.0
 #: Longest pause after repeated failures.
 LONGEST_PAUSE_S = 30.0
 #: How long a record that was held back rests before it is tried again.
 HELD_PAUSE_S = 30.0
 #: A text on which no encoder that works can fail.
 PROBE = "Java"
+#: How often the outbox is told how far the index is, so that it keeps what the index lacks.
+REPORT_S = 60.0
+#: How often the outbox is relieved of what every index has passed.
+PRUNE_S = 3600.0
 #: Documents between commits of a rebuild; the index asks for about that many.
 REBUILD_COMMIT = 100_000
 
@@ -86,20 +86,6 @@ class ProjectorState:
     error: str
 
 
-@dataclass(frozen=True)
-class IndexCheck:
-    """How an index differs from the records; changes not yet applied are left out."""
-
-    missing: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-    stale: tuple[str, ...] = ()
-
-    @property
-    def is_equal(self) -> bool:
-        """Whether there is no difference."""
-        return not (self.missing or self.extra or self.stale)
-
-
 @dataclass
 class _Held:
     """A record held back since an outbox number, and why."""
@@ -115,7 +101,7 @@ class _Work:
     documents: list[Document] = field(default_factory=list)
     passages: list[tuple[str, ...]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    gone: dict[str, int] = field(default_factory=dict)
 
 
 class Projector:
@@ -123,9 +109,12 @@ class Projector:
 
     Args:
         store: the records.
-        backend: the index, open for writing, built with `build_manifest(encoder)`.
+        backend: the index, open for writing, built with `ingest.building.build_manifest`.
         encoder: makes the vectors.
         batch: outbox rows at a time.
+        consumer: gives the name under which the outbox knows the index that `backend` stands for
+            now (`Indexes.consumer`); None tells the outbox nothing.
+        observe: is told of commits and failures.
     """
 
     def __init__(
@@ -135,15 +124,21 @@ class Projector:
         encoder: Encoder,
         *,
         batch: int = BATCH,
+        consumer: Callable[[], str] | None = None,
+        observe: Observer = unobserved,
     ) -> None:
         self._store = store
         self._backend = backend
         self._encoder = encoder
         self._batch = batch
+        self._consumer = consumer
+        self._observe = observe
         self._lock = threading.Lock()
         self._position = backend.watermark()
         self._held: dict[str, _Held] = {}
+        self._uncommitted: dict[str, Change] = {}
         self._held_until = 0.0
+        self._reported = self._pruned = self._followed_at = -math.inf
         self._is_checked = False
         self._error = ""
 
@@ -177,28 +172,41 @@ class Projector:
         """
         with self._lock:
             self._refuse_other_records()
-            try:
-                return self._catch_up(on_progress)
-            except BaseException:
-                # Whatever became of what was not committed: begin again from what is durable.
-                self._position = self._backend.watermark()
-                self._held.clear()
-                raise
+            while True:
+                try:
+                    return self._catch_up(on_progress)
+                except IndexMovedError as moved:
+                    self._begin_again()
+                    _log.info("%s; going on from change %d", moved, self._position)
+                except BaseException:
+                    self._begin_again()
+                    raise
 
-    def run_forever(self, stop: threading.Event, wake: threading.Event) -> None:
+    def run_forever(
+        self,
+        stop: threading.Event,
+        wake: threading.Event,
+        is_in_charge: Callable[[], bool] = lambda: True,
+    ) -> None:
         """Keep catching up until told to stop: the body of a server's thread.
 
-        A failure is logged and tried again, with pauses that double; nothing is skipped.
+        A failure is logged and tried again, with pauses that double; nothing is skipped. Ends also
+        where the outbox no longer has what the index lacks, which only a new index helps.
 
         Args:
             stop: ends the loop, at the latest `POLL_S` (or a pause) after.
             wake: set by whoever has just stored something; spares the wait for the next look.
+            is_in_charge: asked before each look; ends the loop when another is.
         """
         failures = 0
-        while not stop.is_set():
+        while not stop.is_set() and is_in_charge():
             wake.clear()
             try:
                 self.catch_up()
+                self._keep_books()
+            except OutboxPrunedError as error:
+                _log.warning("the index cannot catch up any more: %s", error)
+                return
             except BaseException as error:
                 # tantivy reports its panics as an exception that is no `Exception`.
                 if not isinstance(error, Exception) and not _is_panic(error):
@@ -206,6 +214,7 @@ class Projector:
                 failures += 1
                 pause = min(POLL_S * 2.0**failures, LONGEST_PAUSE_S)
                 self._error = f"{type(error).__name__}: {error}"
+                self._observe("projector_failures_total")
                 _log.exception(
                     "the index could not be brought up to the records from change %d on; "
                     "trying again in %.1f s (failure %d in a row)",
@@ -233,6 +242,8 @@ class Projector:
         """
         with self._lock:
             start = self._store.last_sequence()
+            # From here on it will follow, however long the records take.
+            self._report(start)
             read, uncommitted = 0, 0
             for changes, prepared in self._batches():
                 for step in _steps(changes):
@@ -243,7 +254,7 @@ class Projector:
                 uncommitted += len(changes)
                 if uncommitted >= REBUILD_COMMIT:
                     # Not complete, so the number stays: an index that ends here begins anew.
-                    self._backend.commit(0)
+                    self._commit(0)
                     uncommitted = 0
             self._commit(start)
         return read + self.catch_up()
@@ -268,12 +279,49 @@ class Projector:
         while True:
             changes = self._store.changes_after(self._position, self._batch)
             if changes.upto == self._position:
+                self._follow()
                 return applied
             for step in _steps(changes.rows):
                 applied += self._apply(step)
                 if on_progress is not None:
                     on_progress(step[-1].sequence - start, self._store.last_sequence() - start)
             self._commit(changes.upto)
+
+    def _keep_books(self) -> None:
+        """Tell the outbox now and then how far the index is, and let it drop what is not needed."""
+        now = time.monotonic()
+        if self._consumer is None or now - self._reported < REPORT_S:
+            return
+        self._report(self._backend.watermark())
+        self._reported = now
+        if now - self._pruned >= PRUNE_S:
+            removed = self._store.prune_outbox()
+            self._pruned = now
+            if removed:
+                _log.info("%d changes that every index has were removed from the outbox", removed)
+
+    def _report(self, position: int) -> None:
+        if self._consumer is not None:
+            self._store.report_position(self._consumer(), position)
+
+    def _follow(self) -> None:
+        """See whether another index was put to use, since where nothing changes no commit tells.
+
+        Raises:
+            IndexMovedError: it was.
+        """
+        if time.monotonic() - self._followed_at < FOLLOW_S:
+            return
+        self._followed_at = time.monotonic()
+        # There is nothing to write, so that it cannot be asked is no failure of ours.
+        with suppress(IndexUnavailableError):
+            self._backend.refresh()
+
+    def _begin_again(self) -> None:
+        """Go back to what is durable, whatever became of what was not committed."""
+        self._position = self._backend.watermark()
+        self._held.clear()
+        self._uncommitted.clear()
 
     def _refuse_other_records(self) -> None:
         if self._is_checked:
@@ -303,10 +351,22 @@ class Projector:
 
     def _commit(self, position: int) -> None:
         """Commit with the number below which nothing is missing; then it counts as applied."""
-        waiting = (entry.sequence - 1 for entry in self._held.values())
-        self._backend.commit(min([position, *waiting]))
+        try:
+            self._backend.commit(self._complete_up_to(position))
+        except DocumentsRefusedError as error:
+            for name, reason in error.reasons.items():
+                if (change := self._uncommitted.get(name)) is None:
+                    raise  # a catalogue row: nothing works without
+                self._hold(change, f"the index refuses it: {reason}")
+            self._backend.commit(self._complete_up_to(position))
+        self._observe("projector_commits_total")
+        self._observe("projector_applied_total", float(len(self._uncommitted)))
+        self._uncommitted.clear()
         self._backend.refresh()
         self._position = position
+
+    def _complete_up_to(self, position: int) -> int:
+        return min([position, *(entry.sequence - 1 for entry in self._held.values())])
 
     def _apply(
         self, changes: Iterable[Change], prepared: Mapping[str, Prepared] | None = None
@@ -323,6 +383,10 @@ class Projector:
         ]
         self._backend.upsert(documents)
         self._backend.delete(work.gone)
+        self._uncommitted |= {
+            doc_id(change.kind, change.record_id): replace(change, stored=None)
+            for change in work.changes
+        }
         return len(documents) + len(work.gone)
 
     def _sort(self, change: Change, work: _Work, prepared: Prepared | None) -> None:
@@ -330,7 +394,7 @@ class Projector:
         if change.problem:
             self._hold(change, change.problem)
         elif change.stored is None:
-            work.gone.append(doc_id(change.kind, change.record_id))
+            work.gone[doc_id(change.kind, change.record_id)] = change.sequence
             self._held.pop(change.record_id, None)
         else:
             try:
@@ -379,121 +443,6 @@ class Projector:
         earlier = self._held.get(change.record_id)
         sequence = min(change.sequence, earlier.sequence) if earlier else change.sequence
         self._held[change.record_id] = _Held(sequence, reason)
-
-
-def build_manifest(encoder: Encoder) -> Manifest:
-    """Return what an index is built with now."""
-    return Manifest(
-        schema=SCHEMA,
-        tokeniser=load_vocabulary().tokeniser,
-        model=encoder.name,
-        dim=encoder.dim,
-        taxonomies=fingerprint(),
-    )
-
-
-def open_current(root: Path, encoder: Encoder, *, writable: bool) -> EmbeddedBackend:
-    """Open the index in use; make an empty one where there is none and it may be written.
-
-    Args:
-        root: folder of the indexes, for example `var/index`.
-        encoder: what it must have been built with.
-        writable: whether to write.
-
-    Raises:
-        IndexMissingError: there is none, and it is only to be read.
-        IndexMismatchError: it was built otherwise: `rebuild` makes another.
-    """
-    manifest = build_manifest(encoder)
-    indexes = IndexFolder(root)
-    current = indexes.current()
-    if current is None:
-        if not writable:
-            raise IndexMissingError(f"there is no index in {root}; build it: bole index build")
-        current = indexes.create(manifest)
-        EmbeddedBackend.open(current, manifest, writable=True).close()
-        indexes.promote(current)
-    return EmbeddedBackend.open(current, manifest, writable=writable)
-
-
-def rebuild(
-    root: Path,
-    store: RecordStore,
-    encoder: Encoder,
-    *,
-    on_progress: Callable[[int], None] | None = None,
-) -> Path:
-    """Build a complete index beside the one in use, check it, and put it to use.
-
-    Records may change meanwhile; what changes after the switch is caught up by whoever opens the
-    new index next. A running server goes on with the old one until it opens `current()` again.
-
-    Args:
-        root: folder of the indexes.
-        store: the records.
-        encoder: makes the vectors.
-        on_progress: told the number of records read so far.
-
-    Returns:
-        The folder of the new index. The one before is kept (`IndexFolder.rollback`).
-
-    Raises:
-        IndexMismatchError: the new index does not equal the records; it is not put to use.
-    """
-    indexes = IndexFolder(root)
-    manifest = build_manifest(encoder)
-    folder = indexes.create(manifest)
-    backend = EmbeddedBackend.open(folder, manifest, writable=True)
-    try:
-        projector = Projector(store, backend, encoder)
-        projector.ensure_roles()
-        projector.apply_all(on_progress)
-        held = projector.state().held
-        difference = check_index(store, backend)
-    finally:
-        backend.close()
-    unexplained = [name for name in difference.missing if name.partition(":")[2] not in held]
-    if unexplained or difference.extra or difference.stale:
-        raise IndexMismatchError(
-            f"the index in {folder} was to equal the records; {len(unexplained)} are missing, "
-            f"{len(difference.extra)} too many, {len(difference.stale)} out of date. The index in "
-            "use stays. Build again; if it comes back, report it"
-        )
-    indexes.promote(folder)
-    return folder
-
-
-def check_index(store: RecordStore, backend: SearchBackend) -> IndexCheck:
-    """Compare an index with the records, document by document.
-
-    Args:
-        store: the records.
-        backend: the index; what it has not caught up with yet is not counted as a difference.
-    """
-    backend.refresh()
-    found = backend.doc_ids()
-    watermark = backend.watermark()
-    expected = {
-        doc_id(kind, record_id): sequence
-        for record_id, (kind, sequence) in store.sequences().items()
-    }
-    pending: set[str] = set()
-    while (changes := store.changes_after(watermark, BATCH)).upto > watermark:
-        watermark = changes.upto
-        pending.update(doc_id(row.kind, row.record_id) for row in changes.rows)
-    expected_ids = {name for name in expected if name not in pending}
-    roles = {doc_id("role", role.number) for role in load_catalogue().roles}
-    common = sorted(expected_ids & found)
-    stale = []
-    for start in range(0, len(common), BATCH):
-        for name, document in backend.get(common[start : start + BATCH]).items():
-            if document.sequence != expected[name]:
-                stale.append(name)
-    return IndexCheck(
-        missing=tuple(sorted((expected_ids | roles) - found)),
-        extra=tuple(sorted(found - expected.keys() - roles - pending)),
-        stale=tuple(sorted(stale)),
-    )
 
 
 def _steps(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from api.commands.bench_measures import (
+    Clock,
+    batches,
+    megabytes,
+    peak_megabytes,
+    percentiles,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from api.assembly import Bole
     from search.backends.filters import Filter
     from search.records.models import Candidate
 
-#: Searches a filter width; enough for a 99th percentile of sorts.
-QUERIES = 240
-DEPTH = 100
+#: Filters, see `bench_questions.WIDTHS`: all, four fifths, a tenth, a five-hundredth.
+WIDTHS = ("none", "education at least bachelor", "one city", "city, field and years")
 
 
 def bench(
@@ -35,86 +42,60 @@ def bench(
 
 def _bench(documents: int, folder: Path, seed: int) -> None:
     from api.assembly import OWNER, Bole
+    from api.commands import bench_questions
     from api.commands.output import write_line
     from api.settings import Settings
-    from ingest.projector import rebuild
+    from ingest.building import rebuild
     from ingest.samples.candidates import generate_candidates
 
     with Bole(Settings(data_dir=folder)) as bole:
         _ = bole.encoder, bole.frequencies, bole.geometry
         records = generate_candidates(documents, seed)
-        with _Clock() as storing:
-            for batch in _batches(records, 5_000):
+        with Clock() as storing:
+            for batch in batches(records, 5_000):
                 bole.store.put_many(batch, OWNER)
         write_line(
             f"records stored: {documents} in {storing.s:.1f} s ({documents / storing.s:.0f}/s)"
         )
-        with _Clock() as building:
-            rebuild(folder / "index", bole.store, bole.encoder)
+        with Clock() as building:
+            rebuild(bole.indexes, bole.store, bole.encoder)
         rate = documents / building.s
         write_line(f"index built, encoding included: {building.s:.1f} s ({rate:.0f} documents/s)")
         write_line(f"model: {bole.encoder.name}, {bole.encoder.dim} dimensions")
-        write_line(f"index on disk: {_megabytes(folder / 'index'):.0f} MB")
+        write_line(f"index on disk: {megabytes(folder / 'index'):.0f} MB")
         _ = bole.backend
         write_line(f"{'filter':<34}{'share':>8}{'p50 ms':>9}{'p99 ms':>9}{'recall@100':>12}")
-        for name, condition in _widths():
-            _search_line(bole, name, condition, seed)
+        for name in WIDTHS:
+            _search_line(bole, name, bench_questions.WIDTHS[name], seed)
         _visible(bole, seed)
-        write_line(f"resident memory of this process: {_resident_megabytes():.0f} MB")
+        write_line(f"resident memory of this process: {peak_megabytes():.0f} MB")
     _first_answer(folder)
 
 
 def _search_line(bole: Bole, name: str, condition: Filter, seed: int) -> None:
+    from api.commands import bench_questions
     from api.commands.output import write_line
     from search.backends.filters import And, Term
     from search.models import Target
     from search.ranking.results import SearchRequest
     from search.text.reading import read
 
-    texts = _texts(seed)
+    texts = bench_questions.texts(seed)
     whole = And((Term("kind", ("candidate",)), condition))
     share = bole.backend.count(whole) / max(1, bole.backend.count(Term("kind", ("candidate",))))
     requests = [SearchRequest(read(text), Target.CANDIDATES, condition) for text in texts]
-    for request in requests[:20]:
+    for request in requests[: bench_questions.WARM_UP]:
         bole.search.search(request)
-    times = [_seconds(lambda r=request: bole.search.search(r)) for request in requests]  # type: ignore[misc]
+    times = [seconds(lambda r=request: bole.search.search(r)) for request in requests]  # type: ignore[misc]
     recall = _recall(bole, whole, texts[:40])
-    low, high = _percentiles(times)
+    low, high = percentiles(times)
     write_line(f"{name:<34}{share:>8.1%}{low * 1000:>9.1f}{high * 1000:>9.1f}{recall:>12.4f}")
-
-
-def _widths() -> Iterator[tuple[str, Filter]]:
-    """Yield filters of four widths: all, about half, about a twentieth, about a thousandth."""
-    from search.backends.filters import And, Range, Term
-
-    yield "none", And()
-    yield "education at least bachelor", Range("education", at_least=3)
-    yield "one city", Term("region", ("330400",))
-    narrow = (
-        Term("region", ("330400",)),
-        Term("field", ("integrated-circuits",)),
-        Range("years", at_least=5),
-    )
-    yield "city, field and years", And(narrow)
-
-
-def _texts(seed: int) -> list[str]:
-    """Return queries as recruiters write them: titles, skills, and openings of postings."""
-    from ingest.samples.vacancies import generate_vacancies
-
-    texts = []
-    for number, vacancy in enumerate(generate_vacancies(QUERIES, seed + 1)):
-        skills = ", ".join(skill.name for skill in vacancy.skills[:5])
-        texts.append(
-            (vacancy.title, skills or vacancy.title, f"{vacancy.title}\n{vacancy.text}"[:300])[
-                number % 3
-            ]
-        )
-    return texts
 
 
 def _recall(bole: Bole, condition: Filter, texts: Sequence[str]) -> float:
     """Return the mean share of the exact nearest hundred that the vector arm finds."""
+    from api.commands.bench_questions import DEPTH
+
     passing = [document for document in bole.backend.doc_ids() if not document.startswith("role:")]
     kept = bole.backend.get(passing)
     from search.backends.filters import matches
@@ -137,8 +118,8 @@ def _visible(bole: Bole, seed: int) -> None:
 
     times = []
     for record in generate_candidates(50, seed + 2):
-        times.append(_seconds(lambda r=record: _upsert(bole, r, OWNER)))  # type: ignore[misc]
-    low, high = _percentiles(times)
+        times.append(seconds(lambda r=record: _upsert(bole, r, OWNER)))  # type: ignore[misc]
+    low, high = percentiles(times)
     write_line(
         f"record stored to visible in search: p50 {low * 1000:.0f} ms, p99 {high * 1000:.0f} ms"
     )
@@ -164,47 +145,7 @@ def _first_answer(folder: Path) -> None:
     def run() -> None:
         subprocess.run([*command, "analog IC layout"], check=True, capture_output=True)
 
-    low, high = _percentiles([_seconds(run) for _ in range(5)])
+    low, high = percentiles([seconds(run) for _ in range(5)])
     write_line(
         f"first answer of the command, start-up included: median {low:.2f} s, worst {high:.2f} s"
     )
-
-
-class _Clock:
-    """Measures the wall time of a block, in seconds."""
-
-    def __enter__(self) -> _Clock:
-        self._start = time.perf_counter()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.s = time.perf_counter() - self._start
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    with _Clock() as clock:
-        work()
-    return clock.s
-
-
-def _percentiles(times: Sequence[float]) -> tuple[float, float]:
-    import numpy as np
-
-    return float(np.percentile(times, 50)), float(np.percentile(times, 99))
-
-
-def _batches(records: Iterator[Candidate], size: int) -> Iterator[list[Candidate]]:
-    from itertools import islice
-
-    while batch := list(islice(records, size)):
-        yield batch
-
-
-def _megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-
-
-def _resident_megabytes() -> float:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

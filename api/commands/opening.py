@@ -46,4 +46,6 @@ def open_records() -> Iterator[Bole]:
         try:
             bole.projector.catch_up()
         except IndexLockedError:
-            sys.stderr.write("bole: a running server has the index and brings it up to date\n")
+            sys.stderr.write(
+                "bole: a running server or projector keeps the index and brings it up to date\n"
+            )

@@ -6,21 +6,47 @@ from typing import Annotated
 
 import typer
 
+_WORKERS = (
+    "Processes that answer. Each opens the index and counts its /metrics for itself, and a scrape "
+    "reaches one of them: better one worker per container or port, and several of those. Of an "
+    "index in the data folder only one worker can be the writer."
+)
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help=_WORKERS)] = 1,
 ) -> None:
-    """Serve the HTTP interface (/v1) and the pages (/)."""
+    """Serve the HTTP interface (/v1), the pages (/) and metrics for Prometheus (/metrics)."""
+    import logging
+
     import uvicorn
 
-    from api.app import create_app
+    from api.app import application, create_app
     from api.assembly import Bole
     from api.commands.output import write_line
+    from api.logs import log_config, set_up_logs
     from api.settings import Settings
 
     settings = Settings()
     at, on = host or settings.host, port or settings.port
-    write_line(f"Bole: http://{at}:{on}  (API: /v1, described at /v1/openapi.json)")
-    write_line("Open installation with sample data and no accounts: for this machine only.")
-    uvicorn.run(create_app(Bole(settings)), host=at, port=on, log_level="info", server_header=False)
+    set_up_logs(settings)
+    # What reads JSON lines stumbles over any other.
+    say = write_line if settings.log_format == "text" else logging.getLogger("bole.serve").info
+    say(f"Bole: http://{at}:{on}  (API: /v1, described at /v1/openapi.json)")
+    say("Open installation with sample data and no accounts: for this machine only.")
+    many = workers > 1
+    uvicorn.run(
+        f"{application.__module__}:{application.__name__}" if many else create_app(Bole(settings)),
+        factory=many,
+        workers=workers,
+        host=at,
+        port=on,
+        # uvicorn sets the log up from this here and in each worker.
+        log_config=log_config(settings),
+        access_log=False,
+        server_header=False,
+        # There are no web sockets; uvicorn would log the address of each attempt, query and all.
+        ws="none",
+    )

@@ -137,7 +137,15 @@ class Readiness(Answered):
 
     ready: bool = Field(description="true when searches are answered from a complete index")
     index: Literal[
-        "ready", "catching-up", "starting", "missing", "damaged", "mismatched", "locked", "failed"
+        "ready",
+        "catching-up",
+        "starting",
+        "missing",
+        "damaged",
+        "mismatched",
+        "locked",
+        "unavailable",
+        "failed",
     ] = Field(description="state of the index")
     documents: int = Field(description="documents in the index")
     watermark: int = Field(description="last change that is in the index")

@@ -17,8 +17,8 @@ LAG_AT_MOST = 10_000
 
 
 @router.get("/health", summary="Is the process alive?")
-def read_health() -> Health:
-    """Answer at once, whatever the index does."""
+async def read_health() -> Health:
+    """Answer at once, whatever the index does, and whatever holds the threads of requests."""
     return Health(status="ok", version=bole_version())
 
 

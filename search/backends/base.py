@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.backends.filters import (
+    EVERYTHING,
     KEYWORD_FIELDS,
     NUMBER_FIELDS,
     Attribute,
@@ -28,6 +29,10 @@ Vector = NDArray[np.float32]
 
 #: Fields of blank-separated tokens, produced by `search.text`, scored by BM25 (k1 1.2, b 0.75).
 TOKEN_FIELDS = ("title", "text")
+#: Stands in a token field that has no tokens, so that every engine counts every document: some take
+#: the mean length over all documents, some over those that have the field. From Unicode's private
+#: use area: no text of ours holds it.
+NO_TOKENS = "\ue000"
 #: Attributes that can be searched as well as filtered: `skill` (skill ids) and `role` (catalogue
 #: row numbers). A concept is held or not, so k1 and b play no part: it scores its idf alone.
 CONCEPT_FIELDS = ("skill", "role")
@@ -52,6 +57,29 @@ class IndexMismatchError(RuntimeError):
 
 class IndexLockedError(RuntimeError):
     """Another writer has the index open; there can be one at a time."""
+
+
+class IndexUnavailableError(RuntimeError):
+    """The server of the index does not answer, is overloaded or refuses; the message says which."""
+
+
+class IndexMovedError(RuntimeError):
+    """Another index was put to use since this one was opened; begin again from its watermark."""
+
+
+class DocumentsRefusedError(RuntimeError):
+    """The engine would not take some documents, whatever is tried.
+
+    Args:
+        reasons: document id to what the engine said.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        first, reason = next(iter(reasons.items()))
+        super().__init__(
+            f"{len(reasons)} documents were to be indexed and were refused, {first} first: {reason}"
+        )
+        self.reasons = dict(reasons)
 
 
 @dataclass(frozen=True)
@@ -128,8 +156,65 @@ class Manifest:
     taxonomies: str
 
 
-class SearchBackend(Protocol):
-    """An index. Reading is safe from several threads; writing is for one writer at a time."""
+class SearchIndex(Protocol):
+    """What can be asked of an index. Safe from several threads."""
+
+    def lexical(self, query: LexicalQuery, condition: Filter, k: int) -> list[ScoredDoc]:
+        """Return the k best by BM25 among those that pass the filter; the filter adds no score."""
+
+    def nearest(self, vector: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
+        """Return the k nearest by cosine among those that pass the filter.
+
+        Documents without a vector never appear; a zero vector is near nothing.
+        """
+
+    def similarities(
+        self, vector: Vector, doc_ids: Sequence[str], condition: Filter = EVERYTHING
+    ) -> dict[str, float]:
+        """Return the cosine to each named document that passes the filter and has a vector."""
+
+    def get(self, doc_ids: Sequence[str]) -> dict[str, Document]:
+        """Return what was stored, less the vector, by id; unknown ids are left out."""
+
+    def count(self, condition: Filter) -> int:
+        """Return how many documents pass the filter."""
+
+    def facets(
+        self,
+        condition: Filter,
+        fields: Sequence[str],
+        size: int,
+        selected: Mapping[str, Filter] | None = None,
+    ) -> dict[str, dict[str, int]]:
+        """Return per keyword field the `size` most frequent values and their document counts.
+
+        Most frequent first, ties by value. A document counts once per value, so that a field of
+        several values may sum to more than `count`.
+
+        Args:
+            condition: the filter that binds every count.
+            fields: keyword fields.
+            size: values a field.
+            selected: field to the filter that somebody chose in its facet. Each binds the counts of
+                the other fields but not of its own, so that one can still choose otherwise there.
+        """
+
+    def doc_ids(self) -> set[str]:
+        """Return every id in the index (for checks against the records)."""
+
+    def watermark(self) -> int:
+        """Return the outbox sequence up to which records are in the index; 0 for a new index."""
+
+    def refresh(self) -> None:
+        """Let later reads see what was committed, by this process or another."""
+
+
+class SearchBackend(SearchIndex, Protocol):
+    """An index that can be written too, by one writer at a time."""
+
+    @property
+    def name(self) -> str:
+        """Which one it stands for, as `Indexes.names` lists it."""
 
     def upsert(self, documents: Iterable[Document]) -> int:
         """Add or replace documents by `doc_id`; return how many were applied.
@@ -141,53 +226,27 @@ class SearchBackend(Protocol):
             ValueError: a document does not pass `check_document`; those before it were taken.
         """
 
-    def delete(self, doc_ids: Iterable[str]) -> int:
-        """Remove documents; unknown ids are ignored; return how many were there.
+    def delete(self, sequences: Mapping[str, int]) -> int:
+        """Remove documents; return how many were there.
 
-        The sequence goes with the document: whoever deletes does not replay older upserts after.
+        Args:
+            sequences: document id to the sequence of its deletion. Unknown ids are ignored; a
+                document whose own sequence is higher stays.
         """
 
     def commit(self, watermark: int) -> None:
         """Make all writes since the last commit durable, together with the watermark, atomically.
 
-        After a crash the index holds either everything up to a commit or nothing of it.
+        After a crash the index holds everything up to its watermark. An embedded index holds nothing
+        beyond it; a server may hold a part of what was under way, which is applied again.
+
+        Raises:
+            DocumentsRefusedError: an engine would not take some of them; the others are in, the
+                watermark is as it was.
+            IndexMovedError: another index was put to use; nothing was written, and the object now
+                stands for that one.
+            IndexUnavailableError: a server did not take them; what was not committed is dropped.
         """
-
-    def watermark(self) -> int:
-        """Return the outbox sequence up to which records are in the index; 0 for a new index."""
-
-    def refresh(self) -> None:
-        """Let later reads see what was committed, by this process or another."""
-
-    def lexical(self, query: LexicalQuery, condition: Filter, k: int) -> list[ScoredDoc]:
-        """Return the k best by BM25 among those that pass the filter; the filter adds no score."""
-
-    def nearest(self, vector: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
-        """Return the k nearest by cosine among those that pass the filter.
-
-        Documents without a vector never appear; a zero vector is near nothing.
-        """
-
-    def similarities(self, vector: Vector, doc_ids: Sequence[str]) -> dict[str, float]:
-        """Return the cosine to each named document; the unknown and the vectorless are left out."""
-
-    def get(self, doc_ids: Sequence[str]) -> dict[str, Document]:
-        """Return what was stored, less the vector, by id; unknown ids are left out."""
-
-    def count(self, condition: Filter) -> int:
-        """Return how many documents pass the filter."""
-
-    def facets(
-        self, condition: Filter, fields: Sequence[str], size: int
-    ) -> dict[str, dict[str, int]]:
-        """Return per keyword field the `size` most frequent values and their document counts.
-
-        Most frequent first, ties by value. A document counts once per value, so that a field of
-        several values may sum to more than `count`.
-        """
-
-    def doc_ids(self) -> set[str]:
-        """Return every id in the index (for checks against the records)."""
 
     def close(self) -> None:
         """Release files and locks; the object is unusable afterwards."""

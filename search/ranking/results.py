@@ -70,12 +70,15 @@ class SearchRequest:
     Attributes:
         reading: the text as understood, or as edited by the client.
         condition: hard filter; nothing that fails it can be an answer.
+        selected: field to the filter that was chosen in its facet; binds like `condition`, but the
+            facet of a field goes on counting what one could choose there instead.
         offset: how many hits to skip.
     """
 
     reading: Reading
     target: Target
     condition: Filter = EVERYTHING
+    selected: Mapping[str, Filter] = field(default_factory=dict)
     limit: int = 10
     offset: int = 0
     facets: tuple[str, ...] = ()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.backends.base import Document, ScoredDoc, SearchBackend
+from search.backends import budget
+from search.backends.base import Document, IndexUnavailableError, ScoredDoc, SearchIndex
 from search.backends.filters import And, Filter, Term
 from search.embedding.base import Encoder
 from search.models import Mention, Target
+from search.monitoring import Observer, unobserved
 from search.ranking.conditions import ASPECTS, hard_filter, judge
 from search.ranking.evidence import explain
 from search.ranking.features import Features, compute
@@ -39,6 +43,12 @@ POOL = 200
 #: What a place in an arm's list counts; chosen by `bole evaluate suite`, see docs/relevance.md.
 ARM_WEIGHTS = {"words": 1.0, "concepts": 1.0, "meaning": 3.0}
 
+#: Values that a facet shows.
+FACET_VALUES = 20
+
+#: Seconds that a search may wait for the index, all its questions together.
+SEARCH_BUDGET_S = 1.8
+
 #: Ids of records to the passages that evidence quotes from.
 PassageSource = Callable[[Sequence[str]], Mapping[str, Mapping[str, str]]]
 
@@ -54,11 +64,12 @@ class SearchService:
         passages: gives the text of records that are not catalogue rows.
         depth: how many documents each arm brings in.
         pool: how many of the fused list are re-ranked; a search answers with so many at most.
+        observe: told how each search ended and how long it took.
     """
 
     def __init__(
         self,
-        backend: SearchBackend,
+        backend: SearchIndex,
         encoder: Encoder,
         frequencies: Frequencies,
         geometry: Geometry,
@@ -66,6 +77,7 @@ class SearchService:
         *,
         depth: int = ARM_DEPTH,
         pool: int = POOL,
+        observe: Observer = unobserved,
     ) -> None:
         self._backend = backend
         self._encoder = encoder
@@ -74,9 +86,29 @@ class SearchService:
         self._passages = passages
         self._depth = depth
         self._pool_size = pool
+        self._observe = observe
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Answer one request."""
+        """Answer one request, within `SEARCH_BUDGET_S` as far as an index elsewhere goes.
+
+        Raises:
+            IndexUnavailableError: it did not answer in time.
+        """
+        start, outcome = time.perf_counter(), "failed"
+        try:
+            with budget.within(SEARCH_BUDGET_S):
+                result = self._search(request)
+            outcome = "matched" if result.has_match else "unmatched"
+        except IndexUnavailableError:
+            outcome = "unavailable"
+            raise
+        finally:
+            target = request.target.value
+            self._observe("searches_total", target=target, outcome=outcome)
+            self._observe("search_seconds", time.perf_counter() - start, target=target)
+        return result
+
+    def _search(self, request: SearchRequest) -> SearchResult:
         intent = build_intent(request.reading, self._frequencies)
         base, condition = _base(request), _condition(request)
         ranked = self._ranked(intent, request, condition)
@@ -89,7 +121,7 @@ class SearchService:
             hits=self._hits(page, intent, request),
             total=len(ranked),
             has_match=bool(ranked) and ranked[0].score >= MATCH_AT_LEAST,
-            facets=self._backend.facets(condition, request.facets, 20) if request.facets else {},
+            facets=self._facets(request),
             excluded=excluded,
             versions=self.versions(),
         )
@@ -129,6 +161,14 @@ class SearchService:
             "model": self._encoder.name,
             "ranking": RANKING,
         }
+
+    def _facets(self, request: SearchRequest) -> dict[str, dict[str, int]]:
+        if not request.facets:
+            return {}
+        free = replace(request, selected={})
+        return self._backend.facets(
+            _condition(free), request.facets, FACET_VALUES, request.selected
+        )
 
     def _ranked(self, intent: Intent, request: SearchRequest, condition: Filter) -> list[_Scored]:
         conditions = _judged_conditions(request)
@@ -256,7 +296,8 @@ class _Scored:
 
 
 def _base(request: SearchRequest) -> And:
-    return And((Term("kind", (request.target.kind,)), request.condition))
+    chosen = request.selected.values()
+    return And((Term("kind", (request.target.kind,)), request.condition, *chosen))
 
 
 def _condition(request: SearchRequest) -> Filter:

@@ -33,6 +33,8 @@ _PIECES = re.compile(
 _IS_HAN = re.compile(f"[{HAN}]")
 
 STOPWORDS = word_list("stopwords.txt")
+#: A longer token is no word but data (an address, a key); engines cut or drop those, each its own way.
+LONGEST_TOKEN = 100
 
 
 class Segmenter:
@@ -53,7 +55,11 @@ class Segmenter:
 
     def tokens(self, text: str) -> list[str]:
         """Return the tokens of a text in order, stop words left out; normalises first."""
-        return [token for token in self._cut(normalise(text).text) if token not in STOPWORDS]
+        return [
+            token
+            for token in self._cut(normalise(text).text)
+            if token not in STOPWORDS and len(token) <= LONGEST_TOKEN
+        ]
 
     def words(self, text: str) -> list[str]:
         """Cut a text without overlap: the words, joined, are the text."""

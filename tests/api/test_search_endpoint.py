@@ -78,13 +78,24 @@ def test_a_cursor_belongs_to_its_question(client, problem):
     assert problem(response, 422)["errors"][0]["field"] == "cursor"
 
 
-def test_a_filter_binds_and_facets_count_what_passes_it(client):
+def test_a_chosen_value_binds_the_hits_and_the_other_facets_but_not_its_own(client):
     answer = ask(client, text="工程师", filters={"field": ["integrated-circuits"]}, limit=100)
+    plain = ask(client, text="工程师", limit=100)
     assert {hit["id"] for hit in answer["hits"]} <= {f"role:{n}" for n in range(8, 15)}
-    (field,) = answer["facets"]["field"]
-    assert field["value"] == "integrated-circuits"
-    assert field["label"]["en"] == "Integrated Circuits"
-    assert field["count"] == 7
+    fields = {entry["value"]: entry for entry in answer["facets"]["field"]}
+    assert fields["integrated-circuits"]["label"]["en"] == "Integrated Circuits"
+    assert fields["integrated-circuits"]["count"] == 7
+    # What else could be chosen there is still counted, as it was before anything was chosen.
+    assert len(fields) > 1
+    assert answer["facets"]["field"] == plain["facets"]["field"]
+    assert all(entry["count"] <= 7 for entry in answer["facets"]["skill"])
+
+
+def test_a_filter_that_is_no_facet_binds_every_facet(client):
+    answer = ask(client, text="工程师", filters={"role": [9]}, limit=100)
+    assert [(entry["value"], entry["count"]) for entry in answer["facets"]["field"]] == [
+        ("integrated-circuits", 1)
+    ]
 
 
 def test_measures_are_conditional_and_cite_clause_and_document(client):

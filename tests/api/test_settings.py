@@ -25,9 +25,29 @@ def test_the_environment_is_read_with_our_prefix(monkeypatch, tmp_path):
     assert settings.records_url == f"sqlite:///{tmp_path / 'bole.db'}"
 
 
+def test_monitoring_is_set_in_either_case(monkeypatch):
+    assert (Settings().metrics, Settings().log_format, Settings().log_level) == (
+        True,
+        "text",
+        "info",
+    )
+    for name, value in (("METRICS", "false"), ("LOG_FORMAT", "JSON"), ("LOG_LEVEL", "Warning")):
+        monkeypatch.setenv(f"BOLE_{name}", value)
+    settings = Settings()
+    assert (settings.metrics, settings.log_format, settings.log_level) == (False, "json", "warning")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BOLE_PORT", "0"), ("BOLE_PORT", "x"), ("BOLE_AS_OF", "x"), ("BOLE_BODY_TIMEOUT_S", "nan")],
+    [
+        ("BOLE_PORT", "0"),
+        ("BOLE_PORT", "x"),
+        ("BOLE_AS_OF", "x"),
+        ("BOLE_BODY_TIMEOUT_S", "nan"),
+        ("BOLE_METRICS", "x"),
+        ("BOLE_LOG_FORMAT", "xml"),
+        ("BOLE_LOG_LEVEL", "trace"),
+    ],
 )
 def test_a_setting_that_cannot_be_is_refused(monkeypatch, name, value):
     monkeypatch.setenv(name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,9 @@ from typing import Protocol
 import pytest
 
 from search.backends.base import Manifest, SearchBackend
+from search.backends.elastic.connection import Connection
+from search.backends.elastic.gateway import Gateway
+from search.backends.elastic.lifecycle import ElasticIndexes
 from search.backends.embedded import EmbeddedBackend, VectorSettings
 
 DIM = 16
@@ -23,6 +27,9 @@ class BackendFactory(Protocol):
 
     def opening_code(self, name: str = "first") -> str:
         """Return Python code that sets `backend` to that index for reading, in any process."""
+
+    def close(self) -> None:
+        """Close and remove what a test left."""
 
 
 class EmbeddedFactory:
@@ -57,6 +64,55 @@ class EmbeddedFactory:
             backend.close()
 
 
+class ElasticFactory:
+    """Indices on a real server, all names beginning with one of this test's own."""
+
+    def __init__(self, url: str, shards: int, vectors: str) -> None:
+        self._url = url
+        self._shards = shards
+        self._vectors = vectors
+        self._prefix = f"t{uuid.uuid4().hex[:12]}"
+        self._gateway = Gateway(Connection(url), read_timeout_s=20)
+        self._names: set[str] = set()
+
+    def open(self, name: str = "first", *, writable: bool = True) -> SearchBackend:
+        """Open the index of that name, empty when the name is new."""
+        indexes = self._indexes(name)
+        current = indexes.current()
+        if current is None:
+            current = indexes.create(0)
+            indexes.promote(current)
+            self._names.add(current)
+        return indexes.open(current, writable=writable)
+
+    def opening_code(self, name: str = "first") -> str:
+        """Return Python code that sets `backend` to that index for reading."""
+        return (
+            "from search.backends.base import Manifest\n"
+            "from search.backends.elastic.connection import Connection\n"
+            "from search.backends.elastic.gateway import Gateway\n"
+            "from search.backends.elastic.lifecycle import ElasticIndexes\n"
+            f"indexes = ElasticIndexes(Gateway(Connection({self._url!r})), {MANIFEST!r}, "
+            f"prefix={self._prefix + name!r})\n"
+            "backend = indexes.open(indexes.current(), writable=False)\n"
+        )
+
+    def close(self) -> None:
+        """Remove the indices."""
+        for name in self._names:
+            self._gateway.write("remove", lambda es, name=name: es.indices.delete(index=name))
+        self._gateway.close()
+
+    def _indexes(self, name: str) -> ElasticIndexes:
+        return ElasticIndexes(
+            self._gateway,
+            MANIFEST,
+            prefix=self._prefix + name,
+            shards=self._shards,
+            vectors=self._vectors,
+        )
+
+
 #: `embedded` keeps a test's few documents in the tail; `embedded-folding` makes every commit a
 #: generation of files (and some batches too), and searches inverted lists as soon as it can.
 EMBEDDED = {
@@ -65,11 +121,18 @@ EMBEDDED = {
         fold_rows=0, fold_share=0, staged_rows=5, list_rows=1_500, exact_up_to=1_200, nprobe=1 << 10
     ),
 }
+#: Shards and the type of the vector index.
+ELASTIC = {"elasticsearch": (1, "int8_flat"), "elasticsearch-graph-2-shards": (2, "int8_hnsw")}
 
 
-@pytest.fixture(params=sorted(EMBEDDED))
+@pytest.fixture(params=[*EMBEDDED, *ELASTIC])
 def backend_factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BackendFactory]:
     """Yield a factory of each backend in turn."""
-    factory = EmbeddedFactory(tmp_path, EMBEDDED[request.param])
+    factory: BackendFactory
+    if request.param in EMBEDDED:
+        factory = EmbeddedFactory(tmp_path, EMBEDDED[request.param])
+    else:
+        url = request.getfixturevalue("elasticsearch").url
+        factory = ElasticFactory(url, *ELASTIC[request.param])
     yield factory
     factory.close()

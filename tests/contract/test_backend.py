@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.backends.base import Document, LexicalQuery, SearchBackend
+from search.backends.base import Document, LexicalQuery, SearchBackend, SearchIndex
 from search.backends.filters import (
     EVERYTHING,
     KEYWORD_FIELDS,
@@ -30,6 +30,7 @@ from search.backends.filters import (
     UnknownFieldError,
     matches,
 )
+from search.backends.scoped import ScopedIndex
 
 ROOT = Path(__file__).parents[2]
 DIM = 16
@@ -77,7 +78,7 @@ def found(hits: Sequence[Any]) -> list[str]:
     return [hit.doc_id for hit in hits]
 
 
-def everywhere(backend: SearchBackend, condition: Filter) -> set[str]:
+def everywhere(backend: SearchIndex, condition: Filter) -> set[str]:
     """Return the ids that pass, having checked that every way of asking finds the same."""
     ids = set(found(backend.lexical(COMMON, condition, 10_000)))
     assert backend.count(condition) == len(ids)
@@ -86,7 +87,7 @@ def everywhere(backend: SearchBackend, condition: Filter) -> set[str]:
     return ids
 
 
-def check_facets(backend: SearchBackend, condition: Filter, passing: Iterable[Document]) -> None:
+def check_facets(backend: SearchIndex, condition: Filter, passing: Iterable[Document]) -> None:
     counters: dict[str, Counter[Any]] = {name: Counter() for name in KEYWORD_FIELDS}
     for one in passing:
         for name in KEYWORD_FIELDS:
@@ -113,7 +114,7 @@ def test_a_new_index_is_empty(backend_factory: Factory) -> None:
     assert backend.nearest(vector(0), EVERYTHING, 5) == []
     assert backend.similarities(vector(0), ["x"]) == backend.get(["x"]) == {}
     assert backend.facets(EVERYTHING, ["kind"], 5) == {"kind": {}}
-    assert backend.delete(["x"]) == 0
+    assert backend.delete({"x": 9}) == 0
 
 
 def test_documents_show_after_commit_and_refresh_only(backend_factory: Factory) -> None:
@@ -125,7 +126,7 @@ def test_documents_show_after_commit_and_refresh_only(backend_factory: Factory) 
     backend.refresh()
     assert everywhere(backend, EVERYTHING) == {"candidate:1", "candidate:2"} == backend.doc_ids()
     assert backend.watermark() == 7
-    backend.delete(["candidate:1"])
+    backend.delete({"candidate:1": 1})
     backend.refresh()
     assert everywhere(backend, EVERYTHING) == {"candidate:1", "candidate:2"}
 
@@ -171,7 +172,7 @@ def test_deleting_leaves_every_arm(backend_factory: Factory) -> None:
     backend = backend_factory.open()
     fill(backend, [document(n, attributes={"kind": ("k",)}) for n in range(5)])
     backend.upsert([document(9)])
-    assert backend.delete(["candidate:1", "candidate:1", "candidate:9", "nobody"]) == 2
+    assert backend.delete({"candidate:1": 1, "candidate:9": 1, "nobody": 1}) == 2
     backend.commit(2)
     backend.refresh()
     left = {f"candidate:{n}" for n in (0, 2, 3, 4)}
@@ -184,10 +185,28 @@ def test_deleting_leaves_every_arm(backend_factory: Factory) -> None:
 def test_a_deleted_document_can_come_back(backend_factory: Factory) -> None:
     backend = backend_factory.open()
     fill(backend, [document(1, 1, text="first")])
-    backend.delete(["candidate:1"])
+    backend.delete({"candidate:1": 1})
     fill(backend, [document(1, 2, text="second")])
     assert everywhere(backend, EVERYTHING) == {"candidate:1"}
     assert backend.lexical(LexicalQuery({"text": {"first": 1.0}}), EVERYTHING, 5) == []
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_deletion_from_before_leaves_a_newer_document(
+    backend_factory: Factory, is_committed: bool
+) -> None:
+    backend = backend_factory.open()
+    backend.upsert([document(1, 5)])
+    if is_committed:
+        backend.commit(5)
+    assert backend.delete({"candidate:1": 4}) == 0
+    backend.commit(6)
+    backend.refresh()
+    assert everywhere(backend, EVERYTHING) == {"candidate:1"}
+    assert backend.delete({"candidate:1": 7}) == 1
+    backend.commit(7)
+    backend.refresh()
+    assert everywhere(backend, EVERYTHING) == set()
 
 
 def test_what_is_stored_comes_back(backend_factory: Factory) -> None:
@@ -237,7 +256,7 @@ def test_broken_documents_are_refused(
 def test_a_commit_outlives_the_backend(backend_factory: Factory) -> None:
     backend = backend_factory.open()
     fill(backend, [document(n) for n in range(10)], 3)
-    backend.delete(["candidate:0"])
+    backend.delete({"candidate:0": 1})
     fill(backend, [document(n, 2, text="again") for n in range(5, 15)], 4)
     backend.upsert([document(99)])
     backend.close()
@@ -295,7 +314,7 @@ def test_a_reader_in_another_process_sees_commits(backend_factory: Factory) -> N
     ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "3\n"
-        writer.delete(["candidate:0"])
+        writer.delete({"candidate:0": 1})
         writer.upsert([document(n) for n in range(10, 15)])
         writer.commit(2)
         assert child.stdout.readline() == "7 7 7\n"
@@ -330,7 +349,7 @@ def test_a_rebuilt_index_answers_as_a_grown_one(backend_factory: Factory, seed: 
             current[number] = version(number, step)
             grown.upsert([current[number]])
         gone = random.integers(0, 60, 3).tolist()
-        grown.delete([f"candidate:{number}" for number in gone])
+        grown.delete({f"candidate:{number}": step for number in gone})
         for number in gone:
             current.pop(number, None)
         grown.commit(step)
@@ -547,6 +566,50 @@ def test_names_are_compared_as_they_are(backend_factory: Factory) -> None:
         assert backend.lexical(LexicalQuery({"text": {unknown: 1.0}}), EVERYTHING, 9) == []
         assert everywhere(backend, Term("skill", (unknown,))) == set()
         assert backend.get([unknown]) == backend.similarities(vector(1), [unknown]) == {}
+
+
+def test_a_facet_is_not_bound_by_its_own_selection(backend_factory: Factory) -> None:
+    backend = backend_factory.open()
+    fill(
+        backend,
+        [
+            document(
+                n, attributes={"kind": (f"k{n % 2}",), "region": (f"r{n % 3}",), "years": (n,)}
+            )
+            for n in range(12)
+        ],
+    )
+    selected: dict[str, Filter] = {"kind": Term("kind", ("k0",)), "region": Term("region", ("r1",))}
+    assert backend.facets(Range("years", None, 8), ("kind", "region", "skill"), 5, selected) == {
+        "kind": {"k0": 1, "k1": 2},
+        "region": {"r0": 2, "r1": 1, "r2": 2},
+        "skill": {},
+    }
+    plain = backend.facets(Range("years", None, 8), ("kind",), 5, {})
+    assert (
+        plain
+        == {"kind": {"k0": 5, "k1": 4}}
+        == backend.facets(Range("years", None, 8), ("kind",), 5)
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=_RELAXED)
+@given(scope=filters, condition=filters)
+def test_nothing_beyond_its_scope_is_seen(
+    crowd: SearchBackend, scope: Filter, condition: Filter
+) -> None:
+    scoped = ScopedIndex(crowd, scope)
+    visible = [one for one in CROWD if matches(scope, one.attributes)]
+    assert everywhere(scoped, EVERYTHING) == {one.doc_id for one in visible}
+    both = [one for one in visible if matches(condition, one.attributes)]
+    assert everywhere(scoped, condition) == {one.doc_id for one in both}
+    check_facets(scoped, condition, both)
+    ids = [one.doc_id for one in CROWD]
+    named = {one.doc_id for one in visible}
+    assert set(scoped.get(ids)) == scoped.doc_ids() == named
+    assert set(scoped.similarities(vector(0), ids)) == {
+        one.doc_id for one in visible if one.vector is not None
+    }
 
 
 def test_unknown_fields_are_refused(backend_factory: Factory) -> None:

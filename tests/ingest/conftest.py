@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.projector import open_current
+from ingest.building import open_current
 from search.backends.embedded import EmbeddedBackend
 from search.records.database import open_database
 from search.records.store import RecordStore
+from tests.embedded_indexes import indexes_in
 
 
 class HashEncoder:
@@ -47,6 +48,6 @@ def store(tmp_path: Path) -> Iterator[RecordStore]:
 
 @pytest.fixture
 def backend(tmp_path: Path, encoder: HashEncoder) -> Iterator[EmbeddedBackend]:
-    opened = open_current(tmp_path / "index", encoder, writable=True)
+    opened = open_current(indexes_in(tmp_path / "index", encoder), writable=True)
     yield opened
     opened.close()

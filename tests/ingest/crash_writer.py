@@ -12,7 +12,8 @@ import sys
 import threading
 from pathlib import Path
 
-from ingest.projector import Projector, open_current
+from ingest.building import open_current
+from ingest.projector import Projector
 from search.embedding.base import Encoder
 from search.embedding.choice import ModelChoice
 from search.embedding.registry import open_encoder
@@ -20,11 +21,12 @@ from search.records.database import open_database
 from search.records.models import Candidate
 from search.records.store import RecordStore
 from search.text.vocabulary import load_vocabulary
+from tests.embedded_indexes import indexes_in
 
 
 def write(folder: Path, encoder: Encoder, number: int) -> None:
     store = RecordStore(open_database(f"sqlite:///{folder / 'bole.db'}"))
-    backend = open_current(folder / "index", encoder, writable=True)
+    backend = open_current(indexes_in(folder / "index", encoder), writable=True)
     projector = Projector(store, backend, encoder, batch=20)
     wake = threading.Event()
     arguments = (threading.Event(), wake)

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from ingest.projector import Projector, check_index, open_current
+from ingest.building import check_index, open_current
+from ingest.projector import Projector
 from search.embedding.choice import ModelChoice
 from search.embedding.registry import open_encoder
 from search.records.database import open_database
 from search.records.store import RecordStore
 from search.records.tables import OUTBOX, RECORD
+from tests.embedded_indexes import indexes_in
 
 KILLS = 24
 WRITER = Path(__file__).with_name("crash_writer.py")
@@ -66,7 +68,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
                 assert all(row.sequence == row.last for row in rows), "a change without its row"
             if kill % 4 == 3 or kill == KILLS - 1:
                 # In between the next writer has to take up what this one left.
-                backend = open_current(tmp_path / "index", encoder, writable=True)
+                backend = open_current(indexes_in(tmp_path / "index", encoder), writable=True)
                 projector = Projector(store, backend, encoder)
                 projector.ensure_roles()
                 projector.catch_up()

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from ingest import projector
+from ingest import building, projector
 from ingest.documents import build_document, document_passages
 from ingest.preparation import prepare, prepared_ahead
 from ingest.samples import generate_candidates
 from search.records.database import open_database
 from search.records.store import RecordStore
+from tests.embedded_indexes import indexes_in
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +52,12 @@ def test_no_batches_give_nothing():
 
 
 def test_a_rebuild_by_processes_equals_one_without(store, tmp_path, encoder, monkeypatch):
-    alone = projector.rebuild(tmp_path / "alone", store, encoder)
+    alone = building.rebuild(indexes_in(tmp_path / "alone", encoder), store, encoder)
     monkeypatch.setattr(projector, "MANY", 10)
-    together = projector.rebuild(tmp_path / "together", store, encoder)
-    assert alone.name == together.name
+    together = building.rebuild(indexes_in(tmp_path / "together", encoder), store, encoder)
+    assert alone == together
     opened = [
-        projector.open_current(tmp_path / name, encoder, writable=False)
+        building.open_current(indexes_in(tmp_path / name, encoder), writable=False)
         for name in ("alone", "together")
     ]
     try:

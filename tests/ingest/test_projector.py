@@ -16,15 +16,9 @@ from numpy.typing import NDArray
 from sqlalchemy import update
 
 from ingest import projector as module
+from ingest.building import build_manifest, check_index, open_current, rebuild
 from ingest.documents import document_passages
-from ingest.index_folder import IndexFolder
-from ingest.projector import (
-    Projector,
-    build_manifest,
-    check_index,
-    open_current,
-    rebuild,
-)
+from ingest.projector import Projector
 from search.backends.base import (
     IndexMismatchError,
     IndexMissingError,
@@ -39,6 +33,7 @@ from search.records.database import open_database
 from search.records.models import AnyRecord, Candidate, Vacancy
 from search.records.store import RecordStore
 from search.records.tables import RECORD
+from tests.embedded_indexes import indexes_in
 
 
 def found(backend: SearchBackend, word: str) -> set[str]:
@@ -91,12 +86,12 @@ def test_what_was_not_committed_is_applied_again(
     """Opened again, the index goes on from what it says itself, and twice is once."""
     root = tmp_path / "index"
     store.put_many([Candidate(headline=f"zebra {n}") for n in range(7)], "me")
-    backend = open_current(root, encoder, writable=True)
+    backend = open_current(indexes_in(root, encoder), writable=True)
     projector = Projector(store, backend, encoder, batch=3)
     changes = store.changes_after(0, 3)
     projector._apply(changes.rows)  # and no commit
     backend.close()
-    backend = open_current(root, encoder, writable=True)
+    backend = open_current(indexes_in(root, encoder), writable=True)
     assert backend.watermark() == 0
     assert Projector(store, backend, encoder, batch=3).catch_up() == 7
     backend.commit(2)  # as if the last commits had been lost
@@ -140,7 +135,7 @@ def test_a_record_that_fails_is_held_and_stops_no_others(
     store.add(Candidate(headline="zebra 1"), "me")
     bad = store.add(Candidate(headline="zebra poison"), "me")
     store.add(Candidate(headline="zebra 3"), "me")
-    backend = open_current(tmp_path / "index", encoder, writable=True)
+    backend = open_current(indexes_in(tmp_path / "index", encoder), writable=True)
     projector = Projector(store, backend, faulty)
     projector.catch_up()
     store.add(Candidate(headline="zebra 4"), "me")
@@ -156,7 +151,7 @@ def test_a_record_that_fails_is_held_and_stops_no_others(
     assert "poison" not in caplog.text
 
     backend.close()  # a restart comes back to it
-    backend = open_current(tmp_path / "index", encoder, writable=True)
+    backend = open_current(indexes_in(tmp_path / "index", encoder), writable=True)
     projector = Projector(store, backend, faulty)
     projector.catch_up()
     assert list(projector.state().held) == [bad.id]
@@ -195,9 +190,9 @@ def test_an_unreadable_record_is_held(tmp_path: Path, encoder: Encoder) -> None:
     bad, fine = store.put_many([Candidate(headline="a"), Candidate(headline="zebra")], "me")
     with database.writing() as connection:
         connection.execute(update(RECORD).where(RECORD.c.id == bad.id).values(body={"kind": "x"}))
-    folder = rebuild(tmp_path / "index", store, encoder)
-    backend = open_current(tmp_path / "index", encoder, writable=True)
-    assert IndexFolder(tmp_path / "index").current() == folder
+    folder = rebuild(indexes_in(tmp_path / "index", encoder), store, encoder)
+    backend = open_current(indexes_in(tmp_path / "index", encoder), writable=True)
+    assert indexes_in(tmp_path / "index", encoder).current() == folder
     assert found(backend, "zebra") == {f"candidate:{fine.id}"}
     projector = Projector(store, backend, encoder)
     projector.catch_up()
@@ -335,7 +330,7 @@ def test_a_check_finds_every_sort_of_difference(
     store.delete(put[1].id)
     store.add(Candidate(headline="another"), "me")
     assert check_index(store, backend).is_equal  # not yet applied is no difference
-    backend.delete([f"candidate:{put[2].id}", "role:7"])
+    backend.delete({f"candidate:{put[2].id}": 99, "role:7": 99})
     backend.commit(store.last_sequence())  # claims what it has not
     difference = check_index(store, backend)
     assert not difference.is_equal
@@ -347,18 +342,18 @@ def test_a_check_finds_every_sort_of_difference(
 def test_an_index_is_made_once_and_only_by_a_writer(tmp_path: Path, encoder: Encoder) -> None:
     root = tmp_path / "index"
     with pytest.raises(IndexMissingError, match="bole index build"):
-        open_current(root, encoder, writable=False)
-    open_current(root, encoder, writable=True).close()
-    first = IndexFolder(root).current()
-    reader = open_current(root, encoder, writable=False)
-    assert IndexFolder(root).current() == first
+        open_current(indexes_in(root, encoder), writable=False)
+    open_current(indexes_in(root, encoder), writable=True).close()
+    first = indexes_in(root, encoder).current()
+    reader = open_current(indexes_in(root, encoder), writable=False)
+    assert indexes_in(root, encoder).current() == first
     reader.close()
 
     class OtherEncoder(FaultyEncoder):
         name = "other-1"
 
     with pytest.raises(IndexMismatchError, match="other-1"):
-        open_current(root, OtherEncoder(encoder), writable=True)
+        open_current(indexes_in(root, OtherEncoder(encoder)), writable=True)
 
 
 def test_rebuilding_switches_and_keeps_the_one_before(
@@ -366,15 +361,15 @@ def test_rebuilding_switches_and_keeps_the_one_before(
 ) -> None:
     root = tmp_path / "index"
     store.put_many([Candidate(headline=f"zebra {n}") for n in range(5)], "me")
-    old = open_current(root, encoder, writable=True)
-    before = IndexFolder(root).current()
+    old = open_current(indexes_in(root, encoder), writable=True)
+    before = indexes_in(root, encoder).current()
     seen: list[int] = []
-    folder = rebuild(root, store, encoder, on_progress=seen.append)
+    folder = rebuild(indexes_in(root, encoder), store, encoder, on_progress=seen.append)
     assert seen == [5]
-    assert IndexFolder(root).current() == folder != before
-    assert IndexFolder(root).previous() == before
+    assert indexes_in(root, encoder).current() == folder != before
+    assert indexes_in(root, encoder).previous() == before
     old.close()
-    backend = open_current(root, encoder, writable=True)
+    backend = open_current(indexes_in(root, encoder), writable=True)
     assert backend.watermark() == 5
     assert len(found(backend, "zebra")) == 5
     assert check_index(store, backend).is_equal
@@ -397,9 +392,10 @@ def test_changes_during_a_rebuild_are_in(
             store.replace(put[1].id, Candidate(headline="lion"), 1)
             store.add(Candidate(headline="lion"), "me")
 
-    monkeypatch.setattr(Projector.__init__, "__kwdefaults__", {"batch": 2})
-    rebuild(tmp_path / "index", store, encoder, on_progress=meddle)
-    backend = open_current(tmp_path / "index", encoder, writable=False)
+    defaults = {**(Projector.__init__.__kwdefaults__ or {}), "batch": 2}
+    monkeypatch.setattr(Projector.__init__, "__kwdefaults__", defaults)
+    rebuild(indexes_in(tmp_path / "index", encoder), store, encoder, on_progress=meddle)
+    backend = open_current(indexes_in(tmp_path / "index", encoder), writable=False)
     assert check_index(store, backend).is_equal
     assert backend.watermark() == store.last_sequence()
     assert len(found(backend, "zebra")) == 3
@@ -411,12 +407,12 @@ def test_a_new_index_that_differs_is_not_put_to_use(
     store: RecordStore, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.add(Candidate(headline="a"), "me")
-    open_current(tmp_path / "index", encoder, writable=True).close()
-    before = IndexFolder(tmp_path / "index").current()
+    open_current(indexes_in(tmp_path / "index", encoder), writable=True).close()
+    before = indexes_in(tmp_path / "index", encoder).current()
     monkeypatch.setattr(Projector, "ensure_roles", lambda _: 0)
     with pytest.raises(IndexMismatchError, match="92 are missing"):
-        rebuild(tmp_path / "index", store, encoder)
-    assert IndexFolder(tmp_path / "index").current() == before
+        rebuild(indexes_in(tmp_path / "index", encoder), store, encoder)
+    assert indexes_in(tmp_path / "index", encoder).current() == before
 
 
 WORDS = ["zebra", "lion", "Java开发", "量子", "hangzhou"]
@@ -448,7 +444,7 @@ def test_any_batch_size_gives_what_a_rebuild_gives(
     folder = tmp_path_factory.mktemp("equal")
     database = open_database(f"sqlite:///{folder / 'bole.db'}")
     store = RecordStore(database)
-    grown = open_current(folder / "index", encoder, writable=True)
+    grown = open_current(indexes_in(folder / "index", encoder), writable=True)
     projector = Projector(store, grown, encoder, batch=batch)
     projector.ensure_roles()
     for action, number, record in steps:
@@ -462,11 +458,11 @@ def test_any_batch_size_gives_what_a_rebuild_gives(
             projector.catch_up()
         else:
             grown.close()
-            grown = open_current(folder / "index", encoder, writable=True)
+            grown = open_current(indexes_in(folder / "index", encoder), writable=True)
             projector = Projector(store, grown, encoder, batch=batch)
     projector.catch_up()
-    rebuild(folder / "index", store, encoder)
-    fresh = open_current(folder / "index", encoder, writable=False)
+    rebuild(indexes_in(folder / "index", encoder), store, encoder)
+    fresh = open_current(indexes_in(folder / "index", encoder), writable=False)
     assert contents(grown, encoder) == contents(fresh, encoder)
     assert check_index(store, grown).is_equal
     assert grown.watermark() == fresh.watermark() == store.last_sequence()

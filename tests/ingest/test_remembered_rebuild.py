@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.projector import Projector, check_index, open_current, rebuild
+from ingest.building import check_index, open_current, rebuild
+from ingest.projector import Projector
 from ingest.samples import generate_candidates, generate_vacancies
 from search.embedding.base import Encoder
 from search.embedding.choice import ModelChoice
@@ -16,6 +17,7 @@ from search.embedding.remembered import RememberingEncoder
 from search.records.database import open_database
 from search.records.models import Candidate
 from search.records.store import RecordStore
+from tests.embedded_indexes import indexes_in
 
 
 @pytest.fixture(scope="module")
@@ -39,27 +41,31 @@ def vectors(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
+def built(root: Path, store: RecordStore, encoder: Encoder) -> Path:
+    return root / rebuild(indexes_in(root, encoder), store, encoder)
+
+
 def test_the_index_is_the_same_to_the_last_bit(
     store: RecordStore, tmp_path: Path, static: Encoder
 ) -> None:
-    without = rebuild(tmp_path / "without", store, static)
+    without = built(tmp_path / "without", store, static)
     cold = RememberingEncoder(static, tmp_path)
-    filling = rebuild(tmp_path / "with", store, cold)
+    filling = built(tmp_path / "with", store, cold)
     cold.close()
     assert cold.encoded > 160
     warm = RememberingEncoder(static, tmp_path)
-    filled = rebuild(tmp_path / "with", store, warm)
+    filled = built(tmp_path / "with", store, warm)
     assert warm.encoded == 0
     assert warm.reused == cold.reused + cold.encoded
     assert vectors(without) == vectors(filling) == vectors(filled)
 
     # And grown step by step.
     store.put_many(list(generate_candidates(30, seed=7)), "me")
-    backend = open_current(tmp_path / "with", warm, writable=True)
+    backend = open_current(indexes_in(tmp_path / "with", warm), writable=True)
     assert Projector(store, backend, warm).catch_up() == 30
     assert check_index(store, backend).is_equal
-    again = rebuild(tmp_path / "without", store, static)
-    plain = open_current(tmp_path / "without", static, writable=False)
+    again = built(tmp_path / "without", store, static)
+    plain = open_current(indexes_in(tmp_path / "without", static), writable=False)
     ids = sorted(backend.doc_ids())
     for text in ("版图设计", "Java developer", "风险控制模型"):
         query = static.encode_queries([text])[0]
@@ -81,21 +87,21 @@ def test_an_interrupted_build_goes_on_where_it_was(
 
     first = RememberingEncoder(static, tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        rebuild(root, store, first, on_progress=interrupt)
+        rebuild(indexes_in(root, first), store, first, on_progress=interrupt)
     first.close()
     second = RememberingEncoder(static, tmp_path)
     seen: list[int] = []
-    resumed = rebuild(root, store, second, on_progress=seen.append)
+    resumed = root / rebuild(indexes_in(root, second), store, second, on_progress=seen.append)
     second.close()
     assert second.reused >= first.encoded > 100
     assert seen == [50, 100, 150, 160]
-    assert vectors(resumed) == vectors(rebuild(tmp_path / "without", store, static))
+    assert vectors(resumed) == vectors(built(tmp_path / "without", store, static))
 
 
 def test_catching_up_says_how_far_it_is(
     store: RecordStore, tmp_path: Path, static: Encoder
 ) -> None:
-    backend = open_current(tmp_path / "index", static, writable=True)
+    backend = open_current(indexes_in(tmp_path / "index", static), writable=True)
     projector = Projector(store, backend, static)
     seen: list[tuple[int, int]] = []
     projector.catch_up(lambda done, total: seen.append((done, total)))

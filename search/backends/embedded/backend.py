@@ -15,13 +15,12 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import tantivy
-from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from search.backends.base import (
@@ -66,9 +65,9 @@ from search.backends.embedded.vectors import (
     RowStore,
     RowsView,
     VectorSettings,
-    best_documents,
 )
-from search.backends.filters import KEYWORD_FIELDS, Filter, UnknownFieldError
+from search.backends.filters import EVERYTHING, KEYWORD_FIELDS, And, Filter, UnknownFieldError
+from search.backends.ties import TIE_MARGIN, best_documents, rounded
 
 #: Memory of tantivy's writer. One thread: a second would make two segments of every small commit,
 #: and building the documents in Python keeps the other core busy.
@@ -76,8 +75,6 @@ WRITER_BYTES = 128_000_000
 WRITER_THREADS = 1
 #: Documents looked up at a time by `upsert`.
 BATCH = 2_000
-#: Hits asked for beyond k, to see whether the k-th is tied with the next.
-TIE_MARGIN = 16
 #: Times a reader looks for a newer commit when the files of the one it knew are gone.
 FOLLOW_ATTEMPTS = 20
 
@@ -121,6 +118,11 @@ class EmbeddedBackend:
             # Left by a writer that did not come to its commit.
             remove_generations(folder / "vectors", {self._record.generation})
         self._snapshot: _Snapshot | None = _Snapshot(index.searcher(), self._committed)
+
+    @property
+    def name(self) -> str:
+        """Which index it is: its folder's name."""
+        return self._folder.name
 
     @classmethod
     def open(
@@ -206,11 +208,18 @@ class EmbeddedBackend:
             applied += self._apply(writer, batch)
         return applied
 
-    def delete(self, doc_ids: Iterable[str]) -> int:
+    def delete(self, sequences: Mapping[str, int]) -> int:
         """Remove documents; return how many were there. See `SearchBackend.delete`."""
         writer = self._writing()
         with self._lock:
-            deleted = self._store.delete(list(dict.fromkeys(doc_ids)))
+            stored = self._store.sequences(list(sequences))
+            deleted = self._store.delete(
+                [
+                    doc_id
+                    for (doc_id, at), held in zip(sequences.items(), stored, strict=True)
+                    if held is not None and held <= at
+                ]
+            )
             for doc_id in deleted:
                 writer.delete_documents_by_term(ID, doc_id)
             self._deleted.extend(deleted)
@@ -355,7 +364,7 @@ class EmbeddedBackend:
     # Reading
 
     def lexical(self, query: LexicalQuery, condition: Filter, k: int) -> list[ScoredDoc]:
-        """Return the k best by BM25 among those that pass. See `SearchBackend.lexical`.
+        """Return the k best by BM25 among those that pass. See `SearchIndex.lexical`.
 
         Tantivy breaks ties by its own order, so a few more than k are asked for, and more again as
         long as the last of them ties with the k-th; then ids decide. Scores are rounded to 18 bits
@@ -368,7 +377,7 @@ class EmbeddedBackend:
         limit = k + TIE_MARGIN
         while True:
             hits = snapshot.searcher.search(compiled, limit, count=False).hits
-            scores = _rounded(np.array([score for score, _ in hits], dtype=np.float64))
+            scores = rounded(np.array([score for score, _ in hits], dtype=np.float64))
             if len(hits) < limit or scores[-1] < scores[k - 1]:
                 break
             limit *= 4
@@ -380,18 +389,20 @@ class EmbeddedBackend:
         return best_documents(ids, scores[:kept], k)
 
     def nearest(self, vector: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
-        """Return the k nearest by cosine among those that pass. See `SearchBackend.nearest`."""
+        """Return the k nearest by cosine among those that pass. See `SearchIndex.nearest`."""
         rows = self._current().rows
         query = self._unit_query(vector)
         if query is None or k < 1:
             return []
         return rows.nearest(query, condition, k)
 
-    def similarities(self, vector: Vector, doc_ids: Sequence[str]) -> dict[str, float]:
-        """Return the cosine to each named document that has a vector."""
+    def similarities(
+        self, vector: Vector, doc_ids: Sequence[str], condition: Filter = EVERYTHING
+    ) -> dict[str, float]:
+        """Return the cosine to each named document that passes and has a vector."""
         rows = self._current().rows
         query = self._unit_query(vector)
-        return {} if query is None else rows.similarities(query, doc_ids)
+        return {} if query is None else rows.similarities(query, doc_ids, condition)
 
     def get(self, doc_ids: Sequence[str]) -> dict[str, Document]:
         """Return sequence and attributes by id; unknown ids are left out."""
@@ -412,9 +423,13 @@ class EmbeddedBackend:
         return self._current().rows.count_passing(condition)
 
     def facets(
-        self, condition: Filter, fields: Sequence[str], size: int
+        self,
+        condition: Filter,
+        fields: Sequence[str],
+        size: int,
+        selected: Mapping[str, Filter] | None = None,
     ) -> dict[str, dict[str, int]]:
-        """Return the most frequent values of keyword fields. See `SearchBackend.facets`.
+        """Return the most frequent values of keyword fields. See `SearchIndex.facets`.
 
         Counted over the columns, not by tantivy's aggregation, which gives up at 65,000 values
         and leaves open which of several equally frequent values it returns.
@@ -425,11 +440,20 @@ class EmbeddedBackend:
                 raise UnknownFieldError(
                     f"facets of {field!r} were asked for; there are {', '.join(KEYWORD_FIELDS)}"
                 )
-        result = {}
-        for field, totals in rows.counts(condition, fields).items():
-            ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-            result[field] = dict(ranked[: max(size, 0)])
-        return result
+        chosen = selected or {}
+        totals: dict[str, dict[str, int]] = {}
+        for field in chosen.keys() & set(fields):
+            others = [part for name, part in chosen.items() if name != field]
+            totals |= rows.counts(And((condition, *others)), [field])
+        rest = [field for field in fields if field not in chosen]
+        if rest:
+            totals |= rows.counts(And((condition, *chosen.values())), rest)
+        return {
+            field: dict(
+                sorted(totals[field].items(), key=lambda item: (-item[1], item[0]))[: max(size, 0)]
+            )
+            for field in fields
+        }
 
     def doc_ids(self) -> set[str]:
         """Return every id in the index."""
@@ -546,10 +570,3 @@ def _token_error(tokens: Path, error: BaseException) -> BaseException:
     if isinstance(error, Exception) or is_panic:
         return IndexCorruptError(f"{tokens} cannot be read: {error}; {REMEDY}")
     return error
-
-
-def _rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round to 18 bits: far finer than any difference that means something."""
-    mantissas, exponents = np.frexp(scores)
-    rounded: NDArray[np.float64] = np.ldexp(np.round(mantissas * 2**18), exponents - 18)
-    return rounded

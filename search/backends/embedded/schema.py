@@ -6,7 +6,7 @@ import json
 
 import tantivy
 
-from search.backends.base import TOKEN_FIELDS, Document
+from search.backends.base import NO_TOKENS, TOKEN_FIELDS, Document
 from search.backends.embedded.columns import plain_float
 from search.backends.filters import KEYWORD_FIELDS, NUMBER_FIELDS
 
@@ -44,8 +44,8 @@ def to_tantivy(document: Document, ordinal: int) -> tantivy.Document:
     result = tantivy.Document()
     result.add_text(ID, document.doc_id)
     result.add_integer(ORDINAL, ordinal)
-    for name, tokens in document.tokens.items():
-        result.add_text(name, tokens)
+    for name in TOKEN_FIELDS:
+        result.add_text(name, document.tokens.get(name) or NO_TOKENS)
     for name, values in document.attributes.items():
         if name in KEYWORD_FIELDS:
             for value in dict.fromkeys(values):
@@ -75,5 +75,7 @@ def commit_document(record: bytes) -> tantivy.Document:
     """Return the document that carries a commit record."""
     result = tantivy.Document()
     result.add_text(MARKER, COMMIT)
+    for name in TOKEN_FIELDS:
+        result.add_text(name, NO_TOKENS)
     result.add_bytes(SOURCE, record)
     return result

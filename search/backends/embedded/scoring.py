@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.backends.base import Vector
+from search.backends.ties import COSINE_DECIMALS
 
 try:
     import numkong
@@ -25,8 +26,6 @@ Rows = NDArray[np.int64]
 SMALL = 256
 #: Rows turned into float32 at a time by the fallback: 4 MB at 256 dimensions, about the cache.
 CHUNK = 4096
-#: Decimals of a cosine that mean anything after float16; equal vectors must tie exactly.
-DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def cosines(matrix: Quantised, rows: Rows, query: Vector) -> NDArray[np.float64]
     # Multiply and sum, not `@`: BLAS sums rows differently by their place, and equal rows must tie.
     products = matrix.halves[rows].astype(np.float32) * query
     sums: NDArray[np.float64] = products.sum(axis=1, dtype=np.float32).astype(np.float64)
-    return sums.round(DECIMALS)
+    return sums.round(COSINE_DECIMALS)
 
 
 def best_rows(matrix: Quantised, mask: NDArray[np.bool_], query: Vector, k: int) -> Rows:

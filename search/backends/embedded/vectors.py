@@ -26,6 +26,7 @@ from search.backends.embedded.generation import (
 from search.backends.embedded.scoring import Quantised, Rows
 from search.backends.embedded.tail import Change, Entry, Tail, TailView
 from search.backends.filters import Filter
+from search.backends.ties import best_documents
 
 
 @dataclass(frozen=True)
@@ -129,15 +130,22 @@ class RowsView:
             # Too few in the lists looked into; the scan is slower and always right.
         return scoring.best_rows(self.base.vectors, mask, query, k)
 
-    def similarities(self, query: Vector, doc_ids: Sequence[str]) -> dict[str, float]:
-        """Return the cosine to each of the documents that has a vector."""
+    def similarities(
+        self, query: Vector, doc_ids: Sequence[str], condition: Filter
+    ) -> dict[str, float]:
+        """Return the cosine to each of the documents that passes the filter and has a vector."""
         result: dict[str, float] = {}
         wanted = list(dict.fromkeys(doc_ids))
-        in_tail = [doc_id for doc_id in wanted if doc_id in self.tail.row_of]
+        base_mask, tail_mask = self.masks(condition)
+        in_tail = [
+            doc_id
+            for doc_id in wanted
+            if (row := self.tail.row_of.get(doc_id)) is not None and tail_mask[row]
+        ]
         rows = np.array([self.tail.row_of[doc_id] for doc_id in in_tail], dtype=np.int64)
         result.update(_similar(self.tail.vectors, in_tail, rows, query))
         rows = self.base.find(wanted)
-        kept = [place for place, row in enumerate(rows) if row >= 0 and self.base_alive[row]]
+        kept = [place for place, row in enumerate(rows) if row >= 0 and base_mask[row]]
         result.update(
             _similar(self.base.vectors, [wanted[place] for place in kept], rows[kept], query)
         )
@@ -258,18 +266,6 @@ class RowStore:
             list_rows=self.settings.list_rows if with_lists else None,
             trained=self.base,
         )
-
-
-def best_documents(ids: Sequence[str], scores: NDArray[np.float64], k: int) -> list[ScoredDoc]:
-    """Return the k best, ties by id ascending; equal scores must be equal to the last bit."""
-    if len(ids) > k:
-        edge = np.partition(scores, len(ids) - k)[len(ids) - k]
-        places = np.flatnonzero(scores >= edge).tolist()
-    else:
-        places = list(range(len(ids)))
-    values = scores.tolist()
-    ranked = sorted((-values[place], ids[place]) for place in places)
-    return [ScoredDoc(doc_id, -negated) for negated, doc_id in ranked[:k]]
 
 
 def _similar(vectors: Quantised, ids: Sequence[str], rows: Rows, query: Vector) -> dict[str, float]:

@@ -106,8 +106,14 @@ def test_an_index_is_built_beside_and_can_be_put_back(bole):
     first = bole("index", "build").split()[-1]
     second = bole("index", "build").split()[-1]
     assert first != second
-    assert bole("index", "rollback").split()[-1] == first
-    assert second in bole("index", "promote", second)
+    assert f"the index in use is {first};" in bole("index", "rollback")
+    assert f"the index in use is {second};" in bole("index", "promote", second)
+    third = bole("index", "build", "--no-promote").split("built ")[1].partition(";")[0]
+    lines = bole("index", "list").splitlines()
+    assert {f"{first}  the one before", f"{second}  in use", third} <= set(lines)
+    assert "it finds what it holds" in bole("index", "check", third)
+    bole("index", "remove", third)
+    assert third not in bole("index", "list").split()
 
 
 def test_evaluate_writes_a_trec_run_with_row_numbers(bole, tmp_path):

@@ -12,8 +12,7 @@ import pytest
 
 from api.assembly import Bole, IndexNotReadyError
 from api.settings import Settings
-from ingest.index_folder import IndexFolder
-from ingest.projector import open_current, rebuild
+from ingest.building import open_current, rebuild
 from search.backends.base import IndexMismatchError
 from search.backends.filters import EVERYTHING
 from search.embedding.choice import ModelChoice, ModelNotAvailableError
@@ -23,6 +22,7 @@ from search.embedding.sentence_transformer import SentenceTransformerEncoder
 from search.records.database import open_database
 from search.records.models import Candidate, Vacancy
 from search.records.store import RecordStore
+from tests.embedded_indexes import indexes_in
 
 PARAPHRASES = [
     ("Java back-end developer", "software engineer who writes server code in Java"),
@@ -262,20 +262,23 @@ def test_another_model_builds_another_index_beside_the_old(encoder, minilm, tmp_
     database = open_database(f"sqlite:///{tmp_path / 'bole.db'}")
     store, root = RecordStore(database), tmp_path / "index"
     store.put_many([Candidate(headline="welder"), Vacancy(title="accountant")], "me")
-    before = rebuild(root, store, encoder)
+    before = rebuild(indexes_in(root, encoder), store, encoder)
     another = opened(minilm, dim=64)
     with pytest.raises(IndexMismatchError):
-        open_current(root, another, writable=True)
+        open_current(indexes_in(root, another), writable=True)
     in_use = []
     after = rebuild(
-        root, store, another, on_progress=lambda _: in_use.append(IndexFolder(root).current())
+        indexes_in(root, another),
+        store,
+        another,
+        on_progress=lambda _: in_use.append(indexes_in(root, encoder).current()),
     )
     assert set(in_use) == {before}
-    assert IndexFolder(root).current() == after != before
-    assert IndexFolder(root).previous() == before
-    backend = open_current(root, another, writable=False)
+    assert indexes_in(root, encoder).current() == after != before
+    assert indexes_in(root, encoder).previous() == before
+    backend = open_current(indexes_in(root, another), writable=False)
     assert backend.count(EVERYTHING) == 92 + 2
     backend.close()
     with pytest.raises(IndexMismatchError):
-        open_current(root, encoder, writable=False)
+        open_current(indexes_in(root, encoder), writable=False)
     database.close()

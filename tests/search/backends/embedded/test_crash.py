@@ -44,7 +44,7 @@ def removed(step):
 
 def run(backend, step):
     backend.upsert(written(step))
-    backend.delete([removed(step)])
+    backend.delete({{removed(step): step}})
     backend.commit(step)
 """
 CHILD = (

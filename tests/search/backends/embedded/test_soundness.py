@@ -206,7 +206,7 @@ def test_a_reader_does_not_write(tmp_path: Path) -> None:
     with contextlib.closing(EmbeddedBackend.open(folder, MANIFEST, writable=False)) as reader:
         for write in (
             lambda: reader.upsert([]),
-            lambda: reader.delete([]),
+            lambda: reader.delete({}),
             lambda: reader.commit(1),
         ):
             with pytest.raises(RuntimeError, match="reading only"):

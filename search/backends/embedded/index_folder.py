@@ -9,19 +9,16 @@ A new index is built beside the one in use and takes its place by one rename of 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 
 from search.backends.base import IndexMissingError, Manifest
+from search.backends.indexes import manifest_hash
 
 CURRENT = "CURRENT"
 PREVIOUS = "PREVIOUS"
-_HASH_LENGTH = 16
 
 
 class IndexFolder:
@@ -115,12 +112,6 @@ class IndexFolder:
             os.fsync(file.fileno())
         fresh.replace(self.root / pointer)
         _sync_folder(self.root)
-
-
-def manifest_hash(manifest: Manifest) -> str:
-    """Return the folder name for a manifest: what is built alike has the same."""
-    content = json.dumps(asdict(manifest), sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:_HASH_LENGTH]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.index_folder import CURRENT, IndexFolder, manifest_hash
 from search.backends.base import IndexMissingError, Manifest
+from search.backends.embedded.index_folder import CURRENT, IndexFolder
+from search.backends.indexes import manifest_hash
 
 MANIFEST = Manifest(schema=1, tokeniser="t", model="m", dim=16, taxonomies="x")
 

@@ -1,0 +1,168 @@
+"""Either of two engines: its index built, opened, and searched by the same service."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from api.assembly import VISIBLE, Bole
+from api.commands.bench_documents import original, read_documents
+from api.commands.bench_measures import Clock, Memory, batches, memory
+from api.commands.bench_questions import WIDTHS
+from api.search_answers import FACETS
+from api.settings import Settings
+from ingest.projector import REBUILD_COMMIT, STEP
+from search.backends.base import Document, IndexUnavailableError, SearchBackend, SearchIndex
+from search.backends.filters import Filter
+from search.backends.scoped import ScopedIndex
+from search.embedding.base import Encoder
+from search.models import Target
+from search.ranking.results import SearchRequest
+from search.ranking.service import SearchService
+from search.text.frequencies import Frequencies
+from search.text.reading import read
+
+#: Searches a filter width in the process whose memory is looked at; they leave the server warm, too:
+#: Java compiles what is called often.
+SEARCHES = 100
+#: What `Gateway` says of each question that was answered, with its seconds.
+ANSWERED = "elasticsearch_request_seconds"
+
+
+@dataclass(frozen=True)
+class Built:
+    """An index that was built.
+
+    Attributes:
+        name: of the index.
+        seconds: from the first document to all of them visible.
+        cpu_s: of this process, all cores together; it hardly depends on what else the machine does.
+        memory: of the process that built it; None where the system does not say.
+    """
+
+    name: str
+    seconds: float
+    cpu_s: float
+    memory: Memory | None
+
+
+@dataclass
+class Side:
+    """One of the two, open for questions.
+
+    Attributes:
+        backend: the index.
+        search: answers searches over it.
+        encoder, frequencies: what queries are made with.
+        calls: what `search` asked of the index: operation to the seconds of each call.
+        requests: what went over the network: operation to the seconds of each request.
+    """
+
+    backend: SearchBackend
+    search: SearchService
+    encoder: Encoder
+    frequencies: Frequencies
+    calls: dict[str, list[float]]
+    requests: dict[str, list[float]]
+
+    def forget(self) -> None:
+        """Begin to note calls and requests anew."""
+        self.calls.clear()
+        self.requests.clear()
+
+
+def build(settings: Settings, path: Path, documents: int) -> Built:
+    """Build an index of the documents in a file, with the steps and commits of a rebuild."""
+    with Bole(settings) as bole:
+        name = bole.indexes.create(documents)
+        backend = bole.indexes.open(name, writable=True)
+        began = time.process_time()
+        with Clock() as clock:
+            uncommitted = 0
+            for step in batches(_each(path), STEP):
+                backend.upsert(step)
+                uncommitted += len(step)
+                if uncommitted >= REBUILD_COMMIT:
+                    backend.commit(0)
+                    uncommitted = 0
+            backend.commit(1)
+            backend.refresh()
+        # Waits for what is still being merged.
+        backend.close()
+    return Built(name, clock.s, time.process_time() - began, memory())
+
+
+def answer(settings: Settings, name: str, texts: Sequence[str]) -> Memory | None:
+    """Answer searches of every width, and return what memory this process has then."""
+    with opened(settings, name) as side:
+        for condition in WIDTHS.values():
+            for text in texts[:SEARCHES]:
+                # A server that was just started may take its time.
+                with suppress(IndexUnavailableError):
+                    side.search.search(request(text, condition, FACETS[Target.CANDIDATES]))
+        return memory()
+
+
+def request(text: str, condition: Filter, facets: tuple[str, ...]) -> SearchRequest:
+    """Return a search for candidates."""
+    return SearchRequest(read(text), Target.CANDIDATES, condition, facets=facets)
+
+
+@contextmanager
+def opened(settings: Settings, name: str) -> Iterator[Side]:
+    """Open an index for reading, with a search over it that notes what it asks."""
+    with Bole(settings) as bole:
+        requests: dict[str, list[float]] = defaultdict(list)
+
+        def observe(event: str, value: float = 1.0, **labels: str) -> None:
+            if event == ANSWERED:
+                requests[labels["operation"]].append(value)
+
+        def passages(doc_ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+            # A copy has no record; its original's stands for it.
+            texts = bole.passages([original(doc_id) for doc_id in doc_ids])
+            return {doc_id: texts.get(original(doc_id), {}) for doc_id in doc_ids}
+
+        bole.observe = observe
+        backend = bole.indexes.open(name, writable=False)
+        noted = _Noted(backend)
+        search = SearchService(
+            ScopedIndex(cast("SearchIndex", noted), VISIBLE),
+            bole.encoder,
+            bole.frequencies,
+            bole.geometry,
+            passages,
+        )
+        try:
+            yield Side(backend, search, bole.encoder, bole.frequencies, noted.calls, requests)
+        finally:
+            backend.close()
+
+
+class _Noted:
+    """An index that takes down how long each question to it took."""
+
+    def __init__(self, backend: SearchBackend) -> None:
+        self.calls: dict[str, list[float]] = defaultdict(list)
+        self._backend = backend
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._backend, name)
+
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            with Clock() as clock:
+                answered = method(*args, **kwargs)
+            self.calls[name].append(clock.s)
+            return answered
+
+        return noted
+
+
+def _each(path: Path) -> Iterator[Document]:
+    for batch in read_documents(path):
+        yield from batch

@@ -1,0 +1,34 @@
+"""How long the work under way may still take: set once at the top, read where a wait begins.
+
+A search asks an index on another machine several times. Each answer may come late without one being
+too late by itself; what the person waits for is the sum.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let everything in the block take so long together; an enclosing budget that ends sooner stays."""
+    deadline = time.monotonic() + seconds
+    outer = _DEADLINE.get()
+    token = _DEADLINE.set(deadline if outer is None else min(outer, deadline))
+    try:
+        yield
+    finally:
+        _DEADLINE.reset(token)
+
+
+def remaining(at_most: float) -> float:
+    """Return the seconds that a wait may take: `at_most`, or what is left of the budget; not below 0."""
+    deadline = _DEADLINE.get()
+    if deadline is None:
+        return at_most
+    return max(0.0, min(at_most, deadline - time.monotonic()))

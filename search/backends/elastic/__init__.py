@@ -1,0 +1,1 @@
+"""Elasticsearch 9: the backend for more than one machine. See docs/operations.md."""
