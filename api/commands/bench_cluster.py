@@ -45,9 +45,10 @@ def bench_cluster(
 
     from api.settings import Settings
 
+    originals = min(originals, documents)
     with tempfile.TemporaryDirectory() as temporary:
         settings = Settings(
-            data_dir=folder or Path(temporary),
+            data_dir=_folder(folder or Path(temporary), originals, seed),
             database_url="",
             embedding_model="static",
             elasticsearch_prefix=f"bench-{uuid.uuid4().hex[:10]}",
@@ -56,24 +57,33 @@ def bench_cluster(
             raise ValueError(
                 "BOLE_ELASTICSEARCH_URL is not set; set it, or have one started: make bench-cluster"
             )
-        _bench(settings, documents, min(originals, documents), queries, seed)
+        _bench(settings, documents, originals, queries, seed)
+
+
+def _folder(root: Path, originals: int, seed: int) -> Path:
+    """Return where these records and their documents are; another text pipeline has its own."""
+    from ingest.building import build_manifest
+    from search.backends.indexes import manifest_hash
+    from search.embedding.choice import ModelChoice
+    from search.embedding.registry import open_encoder
+
+    make = manifest_hash(build_manifest(open_encoder(ModelChoice("static"))))
+    folder = root / f"bench-{make}-{originals}-{seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _bench(settings: Settings, documents: int, originals: int, queries: int, seed: int) -> None:
     from api.commands import bench_questions
-    from api.commands.bench_measures import in_own_process
     from api.commands.bench_server import Server
     from search.backends.elastic.gateway import Gateway
 
-    path = settings.data_dir / f"documents-{documents}-{originals}-{seed}"
     embedded = settings.model_copy(update={"elasticsearch_url": ""})
-    if not path.exists():
-        spent = in_own_process(_prepare, embedded, path, documents, originals, seed)
-        _write_prepared(documents, originals, *spent)
+    paths = _prepare(embedded, documents, originals, seed)
     texts = bench_questions.texts(seed, queries)
     gateway = Gateway(settings.elasticsearch, read_timeout_s=60)
     try:
-        _compare((embedded, settings), Server(gateway), path, documents, texts)
+        _compare((embedded, settings), Server(gateway), paths, documents, texts)
     finally:
         for each in (embedded, settings):
             _remove(each)
@@ -83,7 +93,7 @@ def _bench(settings: Settings, documents: int, originals: int, queries: int, see
 def _compare(
     both: tuple[Settings, Settings],
     server: Server,
-    path: Path,
+    paths: Sequence[Path],
     documents: int,
     texts: Sequence[str],
 ) -> None:
@@ -101,9 +111,9 @@ def _compare(
         f"vectors as {index_type(total)}"
     )
     write_figures_heading()
-    built = [in_own_process(build, both[0], path, total)]
+    built = [in_own_process(build, both[0], paths, total)]
     began_s = server.cpu_s()
-    built.append(in_own_process(build, both[1], path, total))
+    built.append(in_own_process(build, both[1], paths, total))
     server.wait_for_merges(built[1].name)
     _write_build(built, server.cpu_s() - began_s, total)
     _write_disk(both[0].data_dir / "index" / built[0].name, server, built[1].name)
@@ -112,50 +122,57 @@ def _compare(
         for settings, each in zip(both, built, strict=True)
     ]
     _write_memory(built, answering, server.memory())
-    with opened(both[0], built[0].name) as embedded, opened(both[1], built[1].name) as elastic:
-        compare((embedded, elastic), server, path, texts)
+    with (
+        opened(both[0], built[0].name) as embedded,
+        opened(both[1], built[1].name, server) as elastic,
+    ):
+        compare((embedded, elastic), paths, texts)
 
 
-def _prepare(
-    settings: Settings, path: Path, documents: int, originals: int, seed: int
-) -> tuple[float, float, float]:
-    """Store the records, make documents of them, write these to a file and read them back.
+def _prepare(settings: Settings, documents: int, originals: int, seed: int) -> list[Path]:
+    """Make the files of documents that are not there yet, and return where all of them are."""
+    from api.commands.bench_documents import read_documents, write_copies
+    from api.commands.bench_measures import in_own_process, seconds
+    from api.commands.output import write_line
 
-    Returns:
-        The seconds of each of these steps: storing, preparing, reading back.
-    """
+    copies = documents - originals
+    write_line(
+        f"documents: {documents}, of them {originals} made of generated records, "
+        f"{copies} noisy copies of those"
+    )
+    path = settings.data_dir / "documents"
+    if not path.exists():
+        storing_s, preparing_s = in_own_process(_prepare_originals, settings, path, originals, seed)
+        rates = originals / storing_s, originals / preparing_s
+        write_line(f"records generated and stored: {storing_s:.1f} s ({rates[0]:.0f}/s)")
+        write_line(f"documents made of them, once for both: {preparing_s:.1f} s ({rates[1]:.0f}/s)")
+    paths = [path]
+    if copies:
+        paths.append(settings.data_dir / f"copies-{copies}")
+        if not paths[1].exists():
+            copying_s = seconds(lambda: write_copies(paths[1], path, copies, seed))
+            write_line(f"copies made: {copying_s:.1f} s")
+    reading_s = seconds(lambda: sum(map(len, read_documents(paths))))
+    write_line(f"read back, which each build below includes: {reading_s:.1f} s")
+    return paths
+
+
+def _prepare_originals(
+    settings: Settings, path: Path, originals: int, seed: int
+) -> tuple[float, float]:
+    """Store generated records and make documents of them; return the seconds of either."""
     from api.assembly import OWNER, Bole
-    from api.commands.bench_documents import read_documents, write_documents
+    from api.commands.bench_documents import write_documents
     from api.commands.bench_measures import Clock, batches
     from ingest.samples.candidates import generate_candidates
 
-    unfinished = path.with_name(f"{path.name}.new")
     with Bole(settings) as bole:
         with Clock() as storing:
             for batch in batches(generate_candidates(originals, seed), RECORDS_AT_A_TIME):
                 bole.store.put_many(batch, OWNER)
         with Clock() as preparing:
-            write_documents(unfinished, bole.store, bole.encoder, documents, seed)
-        unfinished.rename(path)
-        with Clock() as reading:
-            for _ in read_documents(path):
-                pass
-    return storing.s, preparing.s, reading.s
-
-
-def _write_prepared(
-    documents: int, originals: int, storing_s: float, preparing_s: float, reading_s: float
-) -> None:
-    from api.commands.output import write_line
-
-    write_line(
-        f"documents: {documents}, of them {originals} made of generated records, "
-        f"{documents - originals} noisy copies of those"
-    )
-    write_line(f"records generated and stored: {storing_s:.1f} s ({originals / storing_s:.0f}/s)")
-    rate = documents / preparing_s
-    write_line(f"documents prepared, once for both: {preparing_s:.1f} s ({rate:.0f}/s)")
-    write_line(f"read back, which each build below includes: {reading_s:.1f} s")
+            write_documents(path, bole.store, bole.encoder)
+    return storing.s, preparing.s
 
 
 def _write_build(built: Sequence[Built], server_s: float, documents: int) -> None:

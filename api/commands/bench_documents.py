@@ -1,4 +1,4 @@
-"""Documents ready for an index in a file: several indexes are built from the very same ones.
+"""Documents ready for an index in files: several indexes are built from the very same ones.
 
 They are read from records and encoded once, and then read back in batches as often as somebody
 likes, so that a million need no more memory than a thousand.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, count, islice
 from pathlib import Path
@@ -44,21 +45,15 @@ TIED = 1e-6
 Matrix = NDArray[np.float32]
 
 
-def write_documents(
-    path: Path, store: RecordStore, encoder: Encoder, documents: int, seed: int
-) -> None:
-    """Write the catalogue's rows, all records, and noisy copies of them up to so many documents.
-
-    A copy has the filterable values of its original, most of its words and a vector near by.
+def write_documents(path: Path, store: RecordStore, encoder: Encoder) -> None:
+    """Write the catalogue's rows and all records; a file is complete or not there.
 
     Args:
         path: of the file.
         store: the records.
         encoder: makes the vectors.
-        documents: how many beside the catalogue's rows; at least as many as there are records.
-        seed: of the noise.
     """
-    with path.open("wb") as file:
+    with _written(path) as file:
         roles = load_catalogue().roles
         vectors = encode_passages(encoder, [document_passages(role) for role in roles])
         _dump(file, [role_document(role) for role in roles], vectors)
@@ -66,24 +61,45 @@ def write_documents(
             batch = [prepared[change.record_id] for change in changes]
             vectors = encode_passages(encoder, [each.passages for each in batch])
             _dump(file, [each.document for each in batch], vectors)
-        file.flush()
-        originals = store.count()
-        for copies in _copies(path, originals, documents - originals, seed):
-            _dump(file, [document for document, _ in copies], [vector for _, vector in copies])
 
 
-def read_documents(path: Path) -> Iterator[list[Document]]:
-    """Yield the documents in batches, as they were written."""
-    with path.open("rb") as file:
-        while True:
-            try:
-                documents, vectors = pickle.load(file)
-            except EOFError:
+def write_copies(path: Path, originals: Path, wanted: int, seed: int) -> None:
+    """Write noisy copies of documents, round after round: for an index larger than what there is.
+
+    A copy has the filterable values of its original, most of its words and a vector near by.
+
+    Args:
+        path: of the file.
+        originals: the file of what is copied.
+        wanted: how many copies.
+        seed: of the noise.
+    """
+    random = np.random.default_rng(seed)
+    with _written(path) as file:
+        for number in count(1):
+            documents = chain.from_iterable(read_documents([originals]))
+            records = islice(documents, len(load_catalogue().roles), None)
+            for batch in batches(islice(records, wanted), BATCH):
+                copies = [_copy(document, number, random) for document in batch]
+                _dump(file, [document for document, _ in copies], [row for _, row in copies])
+                wanted -= len(copies)
+            if wanted <= 0:
                 return
-            yield [
-                replace(document, vector=vector)
-                for document, vector in zip(documents, vectors, strict=True)
-            ]
+
+
+def read_documents(paths: Sequence[Path]) -> Iterator[list[Document]]:
+    """Yield the documents of some files in batches, as they were written."""
+    for path in paths:
+        with path.open("rb") as file:
+            while True:
+                try:
+                    documents, vectors = pickle.load(file)
+                except EOFError:
+                    break
+                yield [
+                    replace(document, vector=vector)
+                    for document, vector in zip(documents, vectors, strict=True)
+                ]
 
 
 def original(doc_id: str) -> str:
@@ -92,12 +108,12 @@ def original(doc_id: str) -> str:
 
 
 def exact_nearest(
-    path: Path, queries: Matrix, conditions: Mapping[str, Filter], k: int
+    paths: Sequence[Path], queries: Matrix, conditions: Mapping[str, Filter], k: int
 ) -> dict[str, list[dict[str, float]]]:
-    """Compare queries with every vector of the file, in float32.
+    """Compare queries with every vector of some files, in float32.
 
     Args:
-        path: of the file.
+        paths: of the files.
         queries: float32, (n_queries, dim), rows L2-normalised.
         conditions: filters by name.
         k: how many neighbours.
@@ -106,12 +122,12 @@ def exact_nearest(
         For each filter and query the cosines of the nearest k (and `SPARE` more) by id.
     """
     best = {name: _Best(len(queries), k + SPARE) for name in conditions}
-    for batch in read_documents(path):
+    for batch in read_documents(paths):
         vectors = np.array([document.vector for document in batch])
         cosines = queries @ vectors.T
         has_vector = vectors.any(axis=1)
         for name, condition in conditions.items():
-            passing = [matches(condition, document.attributes) for document in batch]
+            passing = [matches(condition, document) for document in batch]
             kept = np.flatnonzero(np.array(passing) & has_vector)
             best[name].add(cosines[:, kept], [batch[row].doc_id for row in kept])
     return {name: each.by_id() for name, each in best.items()}
@@ -152,6 +168,14 @@ class _Best:
         ]
 
 
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    unfinished = path.with_name(f"{path.name}.new")
+    with unfinished.open("wb") as file:
+        yield file
+    unfinished.rename(path)
+
+
 def _records(store: RecordStore) -> Iterator[Sequence[Change]]:
     last = ""
     while changes := store.records_after(last, BATCH):
@@ -162,21 +186,6 @@ def _records(store: RecordStore) -> Iterator[Sequence[Change]]:
 def _dump(file: BinaryIO, documents: Sequence[Document], vectors: Matrix | list[Vector]) -> None:
     # One array of all vectors: a tenth of the time that an array each would take.
     pickle.dump((list(documents), np.array(vectors, np.float32)), file, pickle.HIGHEST_PROTOCOL)
-
-
-def _copies(
-    path: Path, originals: int, wanted: int, seed: int
-) -> Iterator[list[tuple[Document, Vector]]]:
-    """Yield copies of what is in the file, round after round, each with its vector."""
-    random = np.random.default_rng(seed)
-    for number in count(1):
-        documents = chain.from_iterable(read_documents(path))
-        records = islice(documents, len(load_catalogue().roles), None)
-        for batch in batches(islice(records, min(originals, wanted)), BATCH):
-            yield [_copy(document, number, random) for document in batch]
-        wanted -= originals
-        if wanted <= 0:
-            return
 
 
 def _copy(document: Document, number: int, random: np.random.Generator) -> tuple[Document, Vector]:

@@ -26,23 +26,31 @@ def write_figures(what: str, embedded: float | None, elastic: float | None) -> N
 def write_times_heading(what: str) -> None:
     """Write what stands above `write_times`."""
     write_line()
-    write_line(f"{what:<36}{'embedded':>18}{'elasticsearch':>18}{'ratio':>16}")
-    names = f"{'p50 ms':>9}{'p99 ms':>9}" * 2 + f"{'p50':>8}{'p99':>8}"
+    write_line(f"{what:<36}{'embedded':>27}{'elasticsearch':>27}{'ratio':>24}")
+    names = f"{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}" * 2 + f"{'p50':>8}{'p99':>8}{'CPU':>8}"
     write_line(f"{'filter':<28}{'share':>8}{names}")
 
 
-def write_times(name: str, share: float, times: Sequence[Sequence[float]], *more: str) -> None:
-    """Write the percentiles of both sides' times under one filter.
+def write_times(
+    name: str,
+    share: float,
+    times: Sequence[Sequence[float]],
+    cpu_s: Sequence[float],
+    *more: str,
+) -> None:
+    """Write the percentiles of both sides' times under one filter, and what they computed.
 
     Args:
         name: of the filter.
         share: of the candidates that it leaves, 0 to 1.
         times: the seconds of embedded, and those of Elasticsearch.
+        cpu_s: the seconds of all cores of a question on the average, of either; the server's
+            included. Unlike times they hardly depend on what else the machine does.
         *more: what else there is to say.
     """
-    (low, high), (other_low, other_high) = (percentiles(each) for each in times)
-    cells = "".join(f"{each * 1000:>9.2f}" for each in (low, high, other_low, other_high))
-    ratios = f"{_ratio(low, other_low):>8}{_ratio(high, other_high):>8}"
+    sides = [(*percentiles(each), cpu) for each, cpu in zip(times, cpu_s, strict=True)]
+    cells = "".join(f"{seconds * 1000:>9.2f}" for side in sides for seconds in side)
+    ratios = "".join(f"{_ratio(*pair):>8}" for pair in zip(*sides, strict=True))
     write_line(f"{name:<28}{share:>8.1%}{cells}{ratios}  {'  '.join(more)}".rstrip())
 
 

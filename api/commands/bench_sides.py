@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,10 +15,11 @@ from api.assembly import VISIBLE, Bole
 from api.commands.bench_documents import original, read_documents
 from api.commands.bench_measures import Clock, Memory, batches, memory
 from api.commands.bench_questions import WIDTHS
+from api.commands.bench_server import Server
 from api.search_answers import FACETS
 from api.settings import Settings
 from ingest.projector import REBUILD_COMMIT, STEP
-from search.backends.base import Document, IndexUnavailableError, SearchBackend, SearchIndex
+from search.backends.base import IndexUnavailableError, SearchBackend, SearchIndex
 from search.backends.filters import Filter
 from search.backends.scoped import ScopedIndex
 from search.embedding.base import Encoder
@@ -61,6 +63,7 @@ class Side:
         encoder, frequencies: what queries are made with.
         calls: what `search` asked of the index: operation to the seconds of each call.
         requests: what went over the network: operation to the seconds of each request.
+        server: what answers those; None where the index is in our process.
     """
 
     backend: SearchBackend
@@ -69,6 +72,11 @@ class Side:
     frequencies: Frequencies
     calls: dict[str, list[float]]
     requests: dict[str, list[float]]
+    server: Server | None = None
+
+    def server_cpu_s(self) -> float:
+        """Return the seconds of all cores that its server has used since its start."""
+        return 0.0 if self.server is None else self.server.cpu_s()
 
     def forget(self) -> None:
         """Begin to note calls and requests anew."""
@@ -76,15 +84,15 @@ class Side:
         self.requests.clear()
 
 
-def build(settings: Settings, path: Path, documents: int) -> Built:
-    """Build an index of the documents in a file, with the steps and commits of a rebuild."""
+def build(settings: Settings, paths: Sequence[Path], documents: int) -> Built:
+    """Build an index of the documents in some files, with the steps and commits of a rebuild."""
     with Bole(settings) as bole:
         name = bole.indexes.create(documents)
         backend = bole.indexes.open(name, writable=True)
         began = time.process_time()
         with Clock() as clock:
             uncommitted = 0
-            for step in batches(_each(path), STEP):
+            for step in batches(chain.from_iterable(read_documents(paths)), STEP):
                 backend.upsert(step)
                 uncommitted += len(step)
                 if uncommitted >= REBUILD_COMMIT:
@@ -114,7 +122,7 @@ def request(text: str, condition: Filter, facets: tuple[str, ...]) -> SearchRequ
 
 
 @contextmanager
-def opened(settings: Settings, name: str) -> Iterator[Side]:
+def opened(settings: Settings, name: str, server: Server | None = None) -> Iterator[Side]:
     """Open an index for reading, with a search over it that notes what it asks."""
     with Bole(settings) as bole:
         requests: dict[str, list[float]] = defaultdict(list)
@@ -139,7 +147,15 @@ def opened(settings: Settings, name: str) -> Iterator[Side]:
             passages,
         )
         try:
-            yield Side(backend, search, bole.encoder, bole.frequencies, noted.calls, requests)
+            yield Side(
+                backend,
+                search,
+                bole.encoder,
+                bole.frequencies,
+                noted.calls,
+                requests,
+                server,
+            )
         finally:
             backend.close()
 
@@ -161,8 +177,3 @@ class _Noted:
             return answered
 
         return noted
-
-
-def _each(path: Path) -> Iterator[Document]:
-    for batch in read_documents(path):
-        yield from batch

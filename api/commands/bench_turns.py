@@ -22,7 +22,6 @@ from api.commands.bench_lines import (
 )
 from api.commands.bench_measures import Clock
 from api.commands.bench_questions import DEPTH, WARM_UP, WIDTHS
-from api.commands.bench_server import Server
 from api.commands.bench_sides import Side, request
 from api.search_answers import FACETS
 from search.backends.base import IndexUnavailableError, LexicalQuery, ScoredDoc, Vector
@@ -60,11 +59,13 @@ class Turns(Generic[Answer]):
         times: the seconds of each question, in order.
         answers: to each question, in order; None for one that did not come in time.
         cpu_s: what our process computed for all of them, in seconds of all cores.
+        server_cpu_s: what the server did.
     """
 
     times: list[list[float]]
     answers: list[list[Answer | None]]
     cpu_s: list[float]
+    server_cpu_s: list[float]
 
     @property
     def late(self) -> str:
@@ -73,19 +74,18 @@ class Turns(Generic[Answer]):
         return f"{count} too late" if count else ""
 
 
-def compare(sides: Sequence[Side], server: Server, path: Path, texts: Sequence[str]) -> None:
+def compare(sides: Sequence[Side], paths: Sequence[Path], texts: Sequence[str]) -> None:
     """Write the times of both sides, the recall of each, and where whole searches spend theirs.
 
     Args:
         sides: embedded, Elasticsearch.
-        server: of the second.
-        path: of the documents that both were built of.
+        paths: of the documents that both were built of.
         texts: the queries.
     """
     conditions = {name: And((_CANDIDATES, WIDTHS[name])) for name in ASKED}
     shares = _shares(sides, conditions)
-    _write_parts(sides, path, texts, conditions, shares)
-    _write_searches(sides, server, texts, shares)
+    _write_parts(sides, paths, texts, conditions, shares)
+    _write_searches(sides, texts, shares)
 
 
 def in_turns(
@@ -97,7 +97,12 @@ def in_turns(
 
     What else the machine does, and what one side leaves warm for the other, falls on both alike.
     """
-    turns: Turns[Answer] = Turns([[] for _ in sides], [[] for _ in sides], [0.0 for _ in sides])
+    turns: Turns[Answer] = Turns(
+        [[] for _ in sides],
+        [[] for _ in sides],
+        [0.0 for _ in sides],
+        [-side.server_cpu_s() for side in sides],
+    )
     for number, question in enumerate(questions):
         places = list(range(len(sides)))
         for place in places if number % 2 == 0 else reversed(places):
@@ -111,6 +116,8 @@ def in_turns(
             if answered is None:
                 # The server is left alone for a moment then, which is no fault of the next question.
                 time.sleep(PAUSE_S)
+    for place, side in enumerate(sides):
+        turns.server_cpu_s[place] += side.server_cpu_s()
     return turns
 
 
@@ -124,7 +131,7 @@ def _shares(sides: Sequence[Side], conditions: Mapping[str, Filter]) -> dict[str
 
 def _write_parts(
     sides: Sequence[Side],
-    path: Path,
+    paths: Sequence[Path],
     texts: Sequence[str],
     conditions: Mapping[str, Filter],
     shares: Mapping[str, float],
@@ -136,7 +143,7 @@ def _write_parts(
 
     write_times_heading("one document by its id")
     turns = _warmed(sides, texts, lambda side, _: side.backend.get([ONE]))
-    write_times("none", 1.0, turns.times, turns.late)
+    _write_turns("none", 1.0, turns)
 
     write_times_heading(f"words: {DEPTH} best by BM25")
     queries = [intent.lexical() for intent in intents]
@@ -146,10 +153,10 @@ def _write_parts(
             return side.backend.lexical(query, c, DEPTH)
 
         ranked = _warmed(sides, queries, by_words)
-        write_times(name, shares[name], ranked.times, ranked.late)
+        _write_turns(name, shares[name], ranked)
 
     write_times_heading(f"vectors: {DEPTH} nearest")
-    exact = exact_nearest(path, np.array(vectors), conditions, DEPTH)
+    exact = exact_nearest(paths, np.array(vectors), conditions, DEPTH)
     for name, condition in conditions.items():
 
         def nearest(side: Side, vector: Vector, c: Filter = condition) -> list[ScoredDoc]:
@@ -158,7 +165,7 @@ def _write_parts(
         found = _warmed(sides, vectors, nearest)
         recalls = [_recall(answers, exact[name]) for answers in found.answers]
         said = f"recall@{DEPTH} {recalls[0]:.4f} {recalls[1]:.4f}"
-        write_times(name, shares[name], found.times, said, found.late)
+        _write_turns(name, shares[name], found, said)
 
     write_times_heading(f"facets: {', '.join(fields)}")
     for name, condition in conditions.items():
@@ -169,11 +176,11 @@ def _write_parts(
             return side.backend.facets(condition, fields, FACET_SIZE)
 
         counted = _warmed(sides, filters, facets)
-        write_times(name, shares[name], counted.times, counted.late)
+        _write_turns(name, shares[name], counted)
 
 
 def _write_searches(
-    sides: Sequence[Side], server: Server, texts: Sequence[str], shares: Mapping[str, float]
+    sides: Sequence[Side], texts: Sequence[str], shares: Mapping[str, float]
 ) -> None:
     fields = FACETS[Target.CANDIDATES]
     asked = {name: [request(text, WIDTHS[name], fields) for text in texts] for name in ASKED}
@@ -181,19 +188,20 @@ def _write_searches(
         in_turns(sides, requests[:WARM_UP], _first_ids)
     for side in sides:
         side.forget()
-    began_s = server.cpu_s()
     write_times_heading("whole searches, facets included")
-    spent, cpu = [0.0 for _ in sides], [0.0 for _ in sides]
+    spent, cpu, server_cpu = ([0.0 for _ in sides] for _ in range(3))
     for name, requests in asked.items():
         turns = in_turns(sides, requests, _first_ids)
         said = f"same first ten {_agreement(turns.answers):.3f}"
-        write_times(name, shares[name], turns.times, said, turns.late)
+        _write_turns(name, shares[name], turns, said)
         spent = [before + sum(each) for before, each in zip(spent, turns.times, strict=True)]
         cpu = [before + each for before, each in zip(cpu, turns.cpu_s, strict=True)]
+        server_cpu = [
+            before + each for before, each in zip(server_cpu, turns.server_cpu_s, strict=True)
+        ]
     searches = len(ASKED) * len(texts)
     _write_where(sides, spent, searches)
-    here, there = (each / searches * 1_000 for each in cpu)
-    other = (server.cpu_s() - began_s) / searches * 1_000
+    here, there, other = (each / searches * 1_000 for each in (*cpu, server_cpu[1]))
     write_figures_heading()
     write_figures("CPU of our process for a search, ms", here, there)
     write_figures("CPU of the server for a search, ms", None, other)
@@ -222,6 +230,15 @@ def _write_where(sides: Sequence[Side], spent: Sequence[float], searches: int) -
 def _mean_request(requests: Sequence[float], searches: int) -> tuple[float, float]:
     """Return how many requests a search makes, and the seconds of one."""
     return len(requests) / searches, sum(requests) / max(1, len(requests))
+
+
+def _write_turns(name: str, share: float, turns: Turns[Answer], *more: str) -> None:
+    count = len(turns.times[0])
+    cpu = [
+        (ours + others) / count
+        for ours, others in zip(turns.cpu_s, turns.server_cpu_s, strict=True)
+    ]
+    write_times(name, share, turns.times, cpu, *more, turns.late)
 
 
 def _warmed(
