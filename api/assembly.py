@@ -28,6 +28,7 @@ from search.backends.indexes import Indexes
 from search.backends.scoped import ScopedIndex
 from search.embedding.registry import open_encoder, open_frequencies
 from search.embedding.remembered import RememberingEncoder
+from search.matching.service import MatchService
 from search.monitoring import Observer, unobserved
 from search.ranking.geometry import Geometry, open_geometry
 from search.ranking.passages import record_passages
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from api.following import Following
     from search.records.database import Database
     from search.records.projector_lock import ProjectorLock
+    from search.records.saved_searches import SavedSearchStore
     from search.records.store import RecordStore
 
 #: Whose the records are until there are accounts.
@@ -118,6 +120,7 @@ class Bole:
         self._parts: dict[str, object] = {}
         self._following: Following | None = None
         self._service: tuple[SearchBackend, SearchService] | None = None
+        self._matching: tuple[SearchBackend, MatchService] | None = None
         #: Told how far the index is in following the records while it is opened; see `Projector`.
         self.on_catching_up: Callable[[int, int], None] | None = None
         #: Told what happens, for monitoring.
@@ -143,6 +146,13 @@ class Bole:
         from search.records.store import RecordStore
 
         return self._part("store", lambda: RecordStore(self._database))
+
+    @property
+    def saved_searches(self) -> SavedSearchStore:
+        """The saved searches and their alerts, beside the records."""
+        from search.records.saved_searches import SavedSearchStore
+
+        return self._part("saved_searches", lambda: SavedSearchStore(self._database))
 
     @property
     def encoder(self) -> RememberingEncoder:
@@ -198,6 +208,27 @@ class Bole:
             )
             self._service = service = (backend, made)
         return service[1]
+
+    @property
+    def matching(self) -> MatchService:
+        """What answers matches."""
+        from api.matching import MatchRecords
+
+        backend = self.backend
+        matching = self._matching
+        if matching is None or matching[0] is not backend:
+            records = MatchRecords(self.store)
+            made = MatchService(
+                ScopedIndex(backend, VISIBLE),
+                self.encoder,
+                self.frequencies,
+                self.geometry,
+                records.passages,
+                records.requirements,
+                observe=self._observed,
+            )
+            self._matching = matching = (backend, made)
+        return matching[1]
 
     @property
     def projector(self) -> Projector:
@@ -275,11 +306,13 @@ class Bole:
             return None
         indexes, encoder = self.indexes, self.encoder
         try:
+            if indexes.current() is None and self.store.count():
+                raise IndexMissingError("there are records and no index")
             backend = open_current(indexes, writable=True)
             if backend.watermark() < self.store.pruned_upto():
                 backend.close()
                 raise IndexMismatchError("the index is older than what the outbox still knows")
-        except (IndexMismatchError, IndexCorruptError) as error:
+        except (IndexMismatchError, IndexMissingError, IndexCorruptError) as error:
             _log.warning("the index is built anew: %s", error)
             rebuild(indexes, self.store, encoder)
             backend = open_current(indexes, writable=True)

@@ -10,11 +10,13 @@ import sys
 import typer
 
 from api.commands import (
+    alerts,
     bench,
     bench_cluster,
     evaluate,
     index,
     load,
+    match,
     project,
     sample,
     search,
@@ -32,7 +34,9 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("project")(project.project)
 app.command("search")(search.search)
+app.command("match")(match.match)
 app.command("sample")(sample.sample)
+app.command("alerts")(alerts.alerts)
 app.command("bench")(bench.bench)
 app.command("bench-cluster")(bench_cluster.bench_cluster)
 app.add_typer(evaluate.app, name="evaluate")

@@ -103,6 +103,10 @@ class Following:
             return Readiness(state_of(error), last_change=last_change)
         if projector is None:
             seen = backend.watermark()
+            # More may have been stored, and indexed, since the number was read.
+            if seen > last_change and seen > (last_change := self._bole.store.last_sequence()):
+                # These records were restored from an older copy, say.
+                return Readiness("mismatched", documents, seen, last_change)
             behind: IndexState = "catching-up" if seen < last_change else "ready"
             return Readiness(behind, documents, seen, last_change)
         found = projector.state()

@@ -42,6 +42,7 @@ WAIT_S = 2.0
 
 _TIMES: Mapping[str, tuple[str, Sequence[str]]] = {
     "elasticsearch_request_seconds": ("Time of a request to Elasticsearch.", ["operation"]),
+    "match_seconds": ("Time of a match, from the records to the ranked hits.", ["target"]),
     "search_seconds": ("Time of a search, from the text to the ranked hits.", ["target"]),
 }
 _COUNTS: Mapping[str, tuple[str, Sequence[str]]] = {
@@ -55,6 +56,7 @@ _COUNTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "projector_commits_total": ("Commits of the index by the projector.", []),
     "projector_failures_total": ("Batches that the projector could not apply.", []),
     "projector_applied_total": ("Changes of records that the projector applied.", []),
+    "matches_total": ("Matches by how they ended.", ["target", "outcome"]),
     "searches_total": ("Searches by how they ended.", ["target", "outcome"]),
 }
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
 
+from api.addresses import record_url
 from api.assembly import OWNER, Bole
 from api.problems import Fault, Phrase, Problem, invalid
+from api.refusals import refuse_discrimination
+from api.versions import etag_of, expected_version, request_key
 from search.records.errors import DuplicateKeyError, RecordMissingError, VersionConflictError
 from search.records.models import AnyRecord
 from search.records.store import Kind, StoredRecord
 
 #: Keys that stand for an `Idempotency-Key` begin so; they are ours and are not shown.
 _ONCE = "once."
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_ETAG = re.compile(r'"([0-9]{1,9})"')
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ def create(bole: Bole, record: AnyRecord, idempotency_key: str | None) -> Create
     Raises:
         Problem: 409 when another record has the key, 422 when the idempotency key cannot be used.
     """
+    refuse_discrimination(record)
     keyed = _keyed(record, idempotency_key)
     try:
         stored = bole.store.add(keyed, OWNER)
@@ -69,10 +69,11 @@ def replace(bole: Bole, record_id: str, record: AnyRecord, if_match: str | None)
         Problem: 404, 409, 412 when it changed meanwhile, 428 when no version was named.
     """
     found = read(bole, record_id, record.kind)
+    refuse_discrimination(record)
     if record.key is None and found.key is not None and found.key.startswith(_ONCE):
         record = record.model_copy(update={"key": found.key})
     try:
-        stored = bole.store.replace(record_id, record, _expected(if_match, found))
+        stored = bole.store.replace(record_id, record, expected_version(if_match, found.version))
     except RecordMissingError:
         raise Problem("not-found") from None
     except VersionConflictError:
@@ -91,7 +92,7 @@ def erase(bole: Bole, record_id: str, kind: Kind, if_match: str | None) -> None:
     """
     found = read(bole, record_id, kind)
     try:
-        if not bole.store.delete(record_id, _expected(if_match, found)):
+        if not bole.store.delete(record_id, expected_version(if_match, found.version)):
             raise Problem("not-found")
     except VersionConflictError:
         raise Problem("changed-meanwhile") from None
@@ -100,7 +101,7 @@ def erase(bole: Bole, record_id: str, kind: Kind, if_match: str | None) -> None:
 
 def etag(stored: StoredRecord) -> str:
     """Return the ETag of a record: its version in quotes."""
-    return f'"{stored.version}"'
+    return etag_of(stored.version)
 
 
 def shown_key(stored: StoredRecord) -> str | None:
@@ -119,32 +120,16 @@ def _keyed(record: AnyRecord, idempotency_key: str | None) -> AnyRecord:
         raise invalid("body", "key", "key_reserved")
     if idempotency_key is None:
         return record
-    if not _IDEMPOTENCY_KEY.fullmatch(idempotency_key):
-        raise invalid("header", "Idempotency-Key", "idempotency_key")
+    digest = request_key(idempotency_key)
     if record.key is not None:
         return record
-    digest = hashlib.sha256(idempotency_key.encode()).hexdigest()[:40]
     return record.model_copy(update={"key": _ONCE + digest})
 
 
 def _taken(record: AnyRecord, idempotency_key: str | None, record_id: str) -> Problem:
-    collection = {"candidate": "candidates", "vacancy": "vacancies"}[record.kind]
-    location = {"Location": f"/v1/{collection}/{record_id}"}
+    location = {"Location": record_url(record.kind, record_id)}
     if record.key is None and idempotency_key is not None:
         fault = Fault("header", "Idempotency-Key", Phrase("fault.idempotency_key_used"))
     else:
         fault = Fault("body", "key", Phrase("fault.key_taken"))
     return Problem("conflict", [fault], headers=location)
-
-
-def _expected(if_match: str | None, found: StoredRecord) -> int:
-    """Return the version that the caller names."""
-    if if_match is None:
-        fault = Fault("header", "If-Match", Phrase("fault.if_match_missing"))
-        raise Problem("precondition-required", [fault])
-    tags = [tag.strip() for tag in if_match.split(",")]
-    if "*" in tags or etag(found) in tags:
-        return found.version
-    if not all(_ETAG.fullmatch(tag) for tag in tags):
-        raise invalid("header", "If-Match", "if_match")
-    raise Problem("changed-meanwhile", headers={"ETag": etag(found)})

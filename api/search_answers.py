@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from api import cursors
+from api.addresses import record_url
 from api.assembly import Bole
 from api.notices import notices, region_name, words
 from api.readings import query_of, reading_of
@@ -16,6 +18,7 @@ from api.v1.schemas import (
     FacetCount,
     HitTitle,
     NoMatch,
+    Question,
     ReadQuery,
     SearchAnswer,
     SearchBody,
@@ -29,6 +32,7 @@ from search.ranking.conditions import ASPECTS, education_rank
 from search.ranking.evidence import label_of
 from search.ranking.results import Evidence, Hit, SearchRequest, SearchResult, State
 from search.records.models import AnyRecord, Candidate
+from search.records.states import FINDABLE
 from search.text.normalise import detect_language
 from search.text.reading import read
 from taxonomies.catalogue import load_catalogue
@@ -41,8 +45,6 @@ FACETS: Mapping[Target, tuple[str, ...]] = {
     Target.VACANCIES: ("field", "region", "skill", "employment"),
     Target.CANDIDATES: ("field", "region", "skill", "employment"),
 }
-#: Records in other states are kept and not found.
-_FINDABLE = {Target.VACANCIES: "open", Target.CANDIDATES: "active"}
 
 _SUMMARY_LENGTH = 240
 #: A person who wishes for many roles is shown the measures of the first ones.
@@ -55,20 +57,14 @@ def answer(bole: Bole, body: SearchBody) -> SearchAnswer:
     Raises:
         Problem: the cursor is none of ours.
     """
-    reading = read(body.text) if body.text is not None else reading_of(body.query or ReadQuery())
-    return answer_reading(bole, reading, body, cursors.decode(body.cursor, _question(body)))
+    offset = cursors.decode(body.cursor, _question(body))
+    return answer_reading(bole, understood(body), body, offset)
 
 
 def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) -> SearchAnswer:
     """Answer a search for a reading; `text`, `query` and `cursor` of the body are not looked at."""
-    request = SearchRequest(
-        reading=reading,
-        target=body.target,
-        condition=filter_of(body.filters, body.target),
-        selected=selection_of(body.filters, body.target),
-        limit=body.limit,
-        offset=offset,
-        facets=FACETS[body.target],
+    request = replace(
+        request_of(reading, body), limit=body.limit, offset=offset, facets=FACETS[body.target]
     )
     result = bole.search.search(request)
     as_of = body.as_of or bole.settings.today()
@@ -86,11 +82,28 @@ def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) 
     )
 
 
+def understood(question: Question) -> Reading:
+    """Return the reading of what is asked: of its text, or the one that a client sent."""
+    if question.text is not None:
+        return read(question.text)
+    return reading_of(question.query or ReadQuery())
+
+
+def request_of(reading: Reading, question: Question) -> SearchRequest:
+    """Return what the engine is asked; `text` and `query` of the question are not looked at."""
+    return SearchRequest(
+        reading=reading,
+        target=question.target,
+        condition=filter_of(question.filters, question.target),
+        selected=selection_of(question.filters, question.target),
+    )
+
+
 def filter_of(filters: SearchFilters, target: Target) -> Filter:
     """Return the hard filter of a search, less what `selection_of` returns."""
     named = {name: values for name, values in _named(filters).items() if name not in FACETS[target]}
-    if target in _FINDABLE:
-        named["status"] = (_FINDABLE[target],)
+    if target.kind in FINDABLE:
+        named["status"] = (FINDABLE[target.kind],)
     lowest = {
         "education": education_rank(filters.education_at_least)
         if filters.education_at_least
@@ -183,13 +196,12 @@ def _record_hit(hit: Hit, record: AnyRecord, places: frozenset[str], as_of: date
         headline, text, roles = record.title, record.text, (record.role,) if record.role else ()
     near = frozenset(wished or ((record.region,) if record.region else places))
     kind, _, record_id = hit.doc_id.partition(":")
-    collection = {"candidate": "candidates", "vacancy": "vacancies"}[kind]
     return _hit(
         hit,
-        title=_titled(headline),
-        summary=_titled(_shortened(text)),
-        measures=_of_roles(roles, near, as_of),
-        url=f"/v1/{collection}/{record_id}",
+        title=titled(headline),
+        summary=titled(shortened(text)),
+        measures=measures_of_roles(roles, near, as_of),
+        url=record_url(kind, record_id),
     )
 
 
@@ -210,13 +222,13 @@ def _hit(
         parts={name: round(value, 3) for name, value in hit.parts.items()},
         title=title,
         summary=summary,
-        evidence=[*map(_evidence, hit.evidence), *further],
+        evidence=[*map(evidence_item, hit.evidence), *further],
         benefits=list(measures),
         url=url,
     )
 
 
-def _of_roles(
+def measures_of_roles(
     numbers: Iterable[int], places: frozenset[str], as_of: date
 ) -> Iterable[BenefitNotice]:
     """Return the measures that any of some roles raises, each once."""
@@ -234,12 +246,13 @@ def _unstated(reading: Reading) -> list[EvidenceItem]:
         if m.strength is not Strength.BANNED
     }
     return [
-        _evidence(Evidence(mention.aspect.value, State.UNKNOWN, label_of(mention)))
+        evidence_item(Evidence(mention.aspect.value, State.UNKNOWN, label_of(mention)))
         for mention in mentions.values()
     ]
 
 
-def _evidence(item: Evidence) -> EvidenceItem:
+def evidence_item(item: Evidence) -> EvidenceItem:
+    """Return evidence as an answer shows it."""
     span = item.span
     return EvidenceItem(
         aspect=item.aspect,
@@ -257,12 +270,14 @@ def _places(reading: Reading) -> frozenset[str]:
     return frozenset(mention.value for mention in wanted)
 
 
-def _titled(text: str) -> HitTitle:
+def titled(text: str) -> HitTitle:
+    """Return a record's own words under both languages."""
     lang: Lang = "en" if detect_language(text) == "en" else "zh"
     return HitTitle(zh=text, en=text, lang=lang)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return the beginning of a text in one line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= _SUMMARY_LENGTH else flat[: _SUMMARY_LENGTH - 1] + "\u2026"
 

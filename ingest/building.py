@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.documents import SCHEMA, doc_id, document_passages
 from ingest.projector import BATCH, Projector
+from search.backends import budget
 from search.backends.base import (
     IndexMismatchError,
     IndexMissingError,
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     # The database library is not needed to open an index for reading.
     from search.records.store import RecordStore
 
+#: Longest wait for one answer of the index while it is built or checked; nobody waits for it.
+PATIENCE_S = 60.0
+#: Documents that an index is made for where there are none yet.
+GROWS_TO = 100_000
 #: Records and rows whose vectors are made again to try out an index.
 PROBES = 10
 #: Least cosine between a vector of the index and the same one made again; the bundled model's depend
@@ -79,7 +84,7 @@ def open_current(indexes: Indexes, *, writable: bool) -> SearchBackend:
             raise IndexMissingError(
                 f"there is no index in {indexes.place}; build it: bole index build"
             )
-        current = indexes.create(0)
+        current = indexes.create(GROWS_TO)
         indexes.open(current, writable=True).close()
         indexes.promote(current)
     return indexes.open(current, writable=writable)
@@ -107,6 +112,16 @@ def build(
         IndexMismatchError: it does not equal the records, or does not answer as it should; it was
             removed again.
     """
+    with budget.patient(PATIENCE_S):
+        return _built(indexes, store, encoder, on_progress)
+
+
+def _built(
+    indexes: Indexes,
+    store: RecordStore,
+    encoder: Encoder,
+    on_progress: Callable[[int], None] | None,
+) -> str:
     name = indexes.create(store.count() + len(load_catalogue().roles))
     try:
         backend = indexes.open(name, writable=True)
@@ -179,6 +194,11 @@ def refuse_unfit(name: str, store: RecordStore, backend: SearchIndex, encoder: E
     Raises:
         IndexMismatchError: an answer is wrong; the message says which.
     """
+    with budget.patient(PATIENCE_S):
+        _probe(name, store, backend, encoder)
+
+
+def _probe(name: str, store: RecordStore, backend: SearchIndex, encoder: Encoder) -> None:
     roles = _spread(load_catalogue().roles)
     names = [doc_id("role", role.number) for role in roles]
     documents = backend.get(names)
@@ -216,6 +236,11 @@ def check_index(store: RecordStore, backend: SearchIndex) -> IndexCheck:
         store: the records.
         backend: the index; what it has not caught up with yet is not counted as a difference.
     """
+    with budget.patient(PATIENCE_S):
+        return _compared(store, backend)
+
+
+def _compared(store: RecordStore, backend: SearchIndex) -> IndexCheck:
     backend.refresh()
     found = backend.doc_ids()
     watermark = backend.watermark()

@@ -10,7 +10,9 @@ Decisions that a search has to know:
   title, the headline or a title of the work history. `field` (its code) and `domain` (its printed
   name) are those of the rows.
 - `region` holds each code with the regions it lies in, so that a city finds its districts. Of a
-  candidate these are the place of residence and the places wished for.
+  candidate these are the place of residence and the places wished for; `residence` and
+  `wished_region` hold them apart, `wished_role` what is looked for.
+- `must_skill` holds the skills each of which a vacancy requires.
 - Employers and schools are no part of an index: their names are taken out of the text as well,
   except for those that are skills or titles too (Oracle). Unknown attributes are absent, not
   guessed.
@@ -20,7 +22,7 @@ Decisions that a search has to know:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -28,9 +30,12 @@ from typing import TYPE_CHECKING
 from search.backends.base import Document
 from search.backends.filters import Attribute
 from search.embedding.passages import passages
+from search.matching.requirements import requirements_of
 from search.models import Aspect, Mention, Strength
 from search.records.models import Candidate, StatedSkill, Vacancy
+from search.text.claims import is_denied
 from search.text.lexicon import label_key
+from search.text.profiles import counted_prose, counted_title, without_unseen
 from search.text.reading import read
 from search.text.roles import role_text, skill_names
 from search.text.vocabulary import load_vocabulary
@@ -43,9 +48,13 @@ if TYPE_CHECKING:
     from search.records.store import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
-SCHEMA = 5
+SCHEMA = 6
 #: Characters of a text that are indexed; some ten times a long résumé.
 LONGEST_INDEXED = 50_000
+#: Skills of a profile that count; who lists more has not thought about which.
+MOST_SKILLS = 60
+#: Skills from which a profile has given its skills apart; see `search.text.profiles`.
+SOME_SKILLS = 3
 #: Share of letters that must agree before a misspelt stated skill counts as the concept.
 SURE_CORRECTION = 0.8
 
@@ -96,17 +105,22 @@ def candidate_document(stored: StoredRecord, record: Candidate) -> Document:
     """Return the document of a profile, without its vector."""
     titles, prose = _candidate_titles(record), _candidate_prose(record)
     wishes = record.wishes
+    wished = {*wishes.roles, *_spotted_roles(wishes.titles)}
     levels = [_education_ranks()[stage.level] for stage in record.education]
-    heard = _heard(titles, prose)
+    heard = _claimed(titles, prose)
     attributes: Attributes = {
         **_base(stored),
-        **_roles((*wishes.roles, *_spotted_roles(titles))),
+        "status": (_status(record),),
+        **_roles((*wished, *_spotted_roles(titles))),
         "region": _regions((record.region, *wishes.regions)),
-        "skill": _skills(record.skills, heard),
+        "wished_role": _sorted(str(number) for number in wished),
+        "residence": _regions((record.region,)),
+        "wished_region": _regions(wishes.regions),
+        "skill": _skills(_counted_skills(record), heard),
         "language": _languages(record.languages, heard),
         "employment": _sorted(wishes.employment),
-        "education": (max(levels),) if levels else (),
-        "years": _known(record.years_experience),
+        "education": _highest(levels, heard),
+        "years": _experience(record.years_experience, heard),
         "pay_monthly_yuan": _known(wishes.pay_monthly_yuan),
     }
     return _document(stored, titles, prose, attributes)
@@ -124,6 +138,7 @@ def vacancy_document(stored: StoredRecord, record: Vacancy) -> Document:
         **_roles((*declared, *_spotted_roles(titles))),
         "region": _regions((record.region,)),
         "skill": _skills(record.skills, heard),
+        "must_skill": _must_skills(record),
         "language": _languages(record.languages, heard),
         "employment": (record.employment,) if record.employment else (),
         "education": (_education_ranks()[level],) if level else (),
@@ -176,6 +191,11 @@ def _base(stored: StoredRecord) -> Attributes:
     }
 
 
+def _status(record: Candidate) -> str:
+    """Return the status; who withdrew the consent to matching is not found, as if paused."""
+    return "paused" if record.agrees_to("matching") is False else record.status
+
+
 def _present(attributes: Attributes) -> Attributes:
     return {name: values for name, values in attributes.items() if values}
 
@@ -190,21 +210,31 @@ def _role_prose(role: Role) -> str:
 
 
 def _candidate_titles(record: Candidate) -> tuple[str, ...]:
-    titles = dict.fromkeys((record.headline, *(work.title for work in record.work)))
-    return tuple(_without(title, _candidate_names(record)) for title in titles)
+    held = (work.title for work in record.work)
+    titles = dict.fromkeys((record.headline, *held, *record.wishes.titles))
+    names = _candidate_names(record)
+    return tuple(counted_title(_without(title, names)) for title in titles)
 
 
 def _candidate_prose(record: Candidate) -> str:
+    names = [skill.name for skill in _counted_skills(record)]
+    has_skills = len(names) >= SOME_SKILLS
+    texts = (record.summary, *(work.summary for work in record.work))
     said = (
-        *(skill.name for skill in record.skills),
-        record.summary,
-        *(work.summary for work in record.work),
+        *names,
+        *(counted_prose(text, has_skills=has_skills, said=names) for text in texts),
         *(stage.subject or "" for stage in record.education),
         *record.languages,
         *record.certificates,
         record.talent_tier or "",
     )
     return _without(_joined(said), _candidate_names(record))[:LONGEST_INDEXED]
+
+
+def _counted_skills(record: Candidate) -> list[StatedSkill]:
+    """Return the skills that count: each once, and so many at most."""
+    once = {without_unseen(skill.name).strip().lower(): skill for skill in reversed(record.skills)}
+    return list(reversed(once.values()))[:MOST_SKILLS]
 
 
 def _candidate_names(record: Candidate) -> frozenset[str]:
@@ -259,6 +289,17 @@ def _skills(stated: Iterable[StatedSkill], heard: Iterable[Mention]) -> tuple[st
     return _sorted((*named, *_named(heard, Aspect.SKILL)))
 
 
+def _must_skills(record: Vacancy) -> tuple[str, ...]:
+    """Return the skills each of which a candidate must have; of alternatives none is one."""
+    return _sorted(
+        requirement.values[0]
+        for requirement in requirements_of(record)
+        if requirement.aspect is Aspect.SKILL
+        and requirement.strength is Strength.REQUIRED
+        and len(requirement.values) == 1
+    )
+
+
 def _languages(stated: Iterable[str], heard: Iterable[Mention]) -> tuple[str, ...]:
     named = (concept for line in stated for concept in _stated(line, Aspect.LANGUAGE))
     return _sorted((*named, *_named(heard, Aspect.LANGUAGE)))
@@ -278,6 +319,28 @@ def _heard(titles: Iterable[str], prose: str) -> tuple[Mention, ...]:
     """Return what titles and running text hold."""
     # Titles come again and again and are short; running text is neither, and stays out of memory.
     return (*(mention for title in titles for mention in _in_title(title)), *_mentions(prose))
+
+
+def _claimed(titles: Iterable[str], prose: str) -> tuple[Mention, ...]:
+    """Return what titles and running text of a profile claim; what they deny is left out."""
+    claimed = [
+        mention
+        for mention in _mentions(prose)
+        if mention.span is None or not is_denied(prose, mention.span.start, mention.span.end)
+    ]
+    return (*(mention for title in titles for mention in _in_title(title)), *claimed)
+
+
+def _highest(levels: Sequence[int], heard: Iterable[Mention]) -> tuple[Attribute, ...]:
+    """Return the rank of the highest level: of the stages listed, else of those told."""
+    told = [_education_ranks()[value] for value in _named(heard, Aspect.EDUCATION)]
+    return (max(levels or told),) if levels or told else ()
+
+
+def _experience(years: float | None, heard: Iterable[Mention]) -> tuple[Attribute, ...]:
+    """Return the years of experience: the number given, else the most that is told."""
+    told = [float(value) for value in _named(heard, Aspect.YEARS)]
+    return _known(years) if years is not None or not told else (min(max(told), 60.0),)
 
 
 @lru_cache(maxsize=16_384)

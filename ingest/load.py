@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from search.matching.refusals import refusals_of
 from search.records.models import (
     AnyRecord,
     Candidate,
@@ -216,6 +217,13 @@ def read_line(
         Problem(number, entry.field, entry.found, entry.advice)
         for entry in unknown_references(record)
     ]
+    if isinstance(record, Vacancy):
+        problems += [
+            Problem(
+                number, field, _shown(refusal.quote), f"{refusal.reason.en} {refusal.advice.en}"
+            )
+            for field, refusal in refusals_of(record)
+        ]
     return (None, problems) if problems else (with_key(record), [])
 
 

@@ -63,6 +63,8 @@ PROBE = "Java"
 REPORT_S = 60.0
 #: How often the outbox is relieved of what every index has passed.
 PRUNE_S = 3600.0
+#: Changes so young stay in the outbox: an index restored from a copy of these days catches up.
+LEAST_AGE_DAYS = 3.0
 #: Documents between commits of a rebuild; the index asks for about that many.
 REBUILD_COMMIT = 100_000
 
@@ -295,7 +297,7 @@ class Projector:
         self._report(self._backend.watermark())
         self._reported = now
         if now - self._pruned >= PRUNE_S:
-            removed = self._store.prune_outbox()
+            removed = self._store.prune_outbox(least_age_days=LEAST_AGE_DAYS)
             self._pruned = now
             if removed:
                 _log.info("%d changes that every index has were removed from the outbox", removed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.evaluate_match import match
 from api.commands.fit import fit
 from api.commands.suite import suite
 from search.models import Target
@@ -24,6 +25,7 @@ DEPTH = 100
 app = typer.Typer(help="Measure how well searches answer: runs, measures, and a suite of systems.")
 app.command("suite")(suite)
 app.command("fit")(fit)
+app.command("match")(match)
 
 
 @app.callback(invoke_without_command=True)

@@ -25,6 +25,25 @@ class SkillStatement(Given):
     years: Years | None = Field(default=None, description="for how many years")
 
 
+class WantedSkillBody(SkillStatement):
+    """A skill asked for, in the employer's own words."""
+
+    strength: Literal["required", "favoured", "optional"] = Field(
+        default="favoured",
+        description="required excludes who lacks it (must), favoured ranks (nice), optional is a plus",
+    )
+
+
+class ConsentBody(Given):
+    """What a person agreed to."""
+
+    purpose: Literal["matching", "contact", "statistics"] = Field(
+        description="being found and ranked, being asked by employers, being counted"
+    )
+    given: IsoDate = Field(description="day on which it was given")
+    withdrawn: IsoDate | None = Field(default=None, description="day on which it was withdrawn")
+
+
 class WorkBody(Given):
     """One employment."""
 
@@ -48,6 +67,9 @@ class WishesBody(Given):
 
     roles: Annotated[tuple[RowNumber, ...], Field(max_length=100)] = Field(
         default=(), description="rows of the catalogue"
+    )
+    titles: Annotated[tuple[Line, ...], Field(max_length=20)] = Field(
+        default=(), description="titles in the person's own words"
     )
     regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = Field(
         default=(), description="regions"
@@ -86,6 +108,13 @@ class CandidateBody(Given):
         default=(), description="certificates"
     )
     talent_tier: Line | None = Field(default=None, description="recognised talent tier, if any")
+    available_from: IsoDate | None = Field(
+        default=None, description="first day on which the person could begin"
+    )
+    consents: Annotated[tuple[ConsentBody, ...], Field(max_length=20)] = Field(
+        default=(),
+        description="what was agreed to; a profile whose consent to matching was withdrawn is not found",
+    )
     status: Literal["active", "paused"] = Field(
         default="active", description="a paused profile is kept and not found"
     )
@@ -105,7 +134,7 @@ class VacancyBody(Given):
     headcount: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = Field(
         default=None, description="how many people"
     )
-    skills: Annotated[tuple[SkillStatement, ...], Field(max_length=200)] = Field(
+    skills: Annotated[tuple[WantedSkillBody, ...], Field(max_length=200)] = Field(
         default=(), description="skills asked for"
     )
     years_at_least: Years | None = Field(default=None, description="fewest years of experience")

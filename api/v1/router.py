@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import candidates, health, regions, roles, search, skills, vacancies
+from api.v1 import (
+    candidates,
+    health,
+    match,
+    regions,
+    roles,
+    saved_searches,
+    search,
+    skills,
+    vacancies,
+)
 
 router = APIRouter(prefix="/v1")
 
-for part in (search, roles, skills, regions, candidates, vacancies, health):
+for part in (
+    search,
+    match,
+    roles,
+    skills,
+    regions,
+    candidates,
+    vacancies,
+    saved_searches,
+    health,
+):
     router.include_router(part.router)

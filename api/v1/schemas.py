@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.codes import EducationLevel, FieldCode, RegionCode, RowNumber, SkillId, check_condition
+from api.codes import (
+    STORED,
+    EducationLevel,
+    FieldCode,
+    RegionCode,
+    RowNumber,
+    SkillId,
+    check_condition,
+)
 from api.v1.benefit_schemas import BenefitNotice
 from api.v1.schema_base import (
     TEXT_AT_MOST,
@@ -56,8 +64,9 @@ class ReadCondition(Given):
     at_most: Years | None = Field(default=None, description="upper bound of a range of years")
 
     @model_validator(mode="after")
-    def _value_is_known(self) -> ReadCondition:
-        check_condition(self.aspect, self.value)
+    def _value_is_known(self, info: ValidationInfo) -> Self:
+        if info.context is not STORED:
+            check_condition(self.aspect, self.value)
         if self.span and self.span.start > self.span.end:
             raise PydanticCustomError(
                 "span_order", "the span ends before it begins", {"member": "span"}
@@ -110,10 +119,8 @@ class SearchFilters(Given):
     )
 
 
-class SearchBody(Given):
-    """What to search for: either `text`, or the `query` of an earlier answer, edited."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": examples("SearchBody")})
+class Question(Given):
+    """What is searched for: either a text or a reading, among what, under which filters."""
 
     text: Annotated[QueryText, Field(min_length=1)] | None = Field(
         default=None, description="a title, skills, a sentence, a posting or a résumé, zh or en"
@@ -121,17 +128,9 @@ class SearchBody(Given):
     query: ReadQuery | None = Field(default=None, description="a reading, edited by the client")
     target: Target = Field(default=Target.ROLES, description="what to look for")
     filters: SearchFilters = Field(default=SearchFilters(), description="hard filters")
-    limit: PageSize = Field(default=10, description="most hits in the answer")
-    cursor: Cursor | None = Field(default=None, description="`next` of the answer before")
-    as_of: IsoDate | None = Field(
-        default=None, description="date whose rules apply to benefits; today"
-    )
-    lang: LangCode | None = Field(
-        default=None, description="language of messages within the answer"
-    )
 
     @model_validator(mode="after")
-    def _asks_one_thing(self) -> SearchBody:
+    def _asks_one_thing(self) -> Self:
         if (self.text is None) == (self.query is None):
             raise PydanticCustomError(
                 "text_or_query", "send either text or query", {"member": "text"}
@@ -141,6 +140,21 @@ class SearchBody(Given):
         if self.query is not None and not self.query.text.strip() and not self.query.conditions:
             raise PydanticCustomError("blank_query", "the query is empty", {"member": "query"})
         return self
+
+
+class SearchBody(Question):
+    """What to search for: either `text`, or the `query` of an earlier answer, edited."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples("SearchBody")})
+
+    limit: PageSize = Field(default=10, description="most hits in the answer")
+    cursor: Cursor | None = Field(default=None, description="`next` of the answer before")
+    as_of: IsoDate | None = Field(
+        default=None, description="date whose rules apply to benefits; today"
+    )
+    lang: LangCode | None = Field(
+        default=None, description="language of messages within the answer"
+    )
 
 
 class EvidenceItem(Answered):

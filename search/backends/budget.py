@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
+_PATIENCE: ContextVar[float] = ContextVar("patience", default=0.0)
 
 
 @contextmanager
@@ -26,9 +27,19 @@ def within(seconds: float) -> Iterator[None]:
         _DEADLINE.reset(token)
 
 
+@contextmanager
+def patient(seconds: float) -> Iterator[None]:
+    """Let each wait in the block take so long where no budget is set: nobody waits for the answer."""
+    token = _PATIENCE.set(seconds)
+    try:
+        yield
+    finally:
+        _PATIENCE.reset(token)
+
+
 def remaining(at_most: float) -> float:
     """Return the seconds that a wait may take: `at_most`, or what is left of the budget; not below 0."""
     deadline = _DEADLINE.get()
     if deadline is None:
-        return at_most
+        return max(at_most, _PATIENCE.get())
     return max(0.0, min(at_most, deadline - time.monotonic()))

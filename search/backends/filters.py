@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 Attribute = str | int | float
 Attributes = Mapping[str, tuple[Attribute, ...]]
@@ -21,8 +22,12 @@ KEYWORD_FIELDS = (
     "domain",
     "field",
     "role",
+    "wished_role",
     "region",
+    "residence",
+    "wished_region",
     "skill",
+    "must_skill",
     "language",
     "employment",
 )
@@ -30,9 +35,24 @@ KEYWORD_FIELDS = (
 #: years of experience, pay is yuan a month, dates are days since 1970-01-01.
 NUMBER_FIELDS = ("education", "years", "pay_monthly_yuan", "posted_day", "updated_day")
 
+#: Most ids in one `Ids`: Elasticsearch takes 65,536 values, and answers with 10,000 neighbours.
+IDS_AT_MOST = 10_000
+
 
 class UnknownFieldError(ValueError):
     """A filter names a field that documents do not have."""
+
+
+class Filterable(Protocol):
+    """What a filter judges: a document, by its id and its attributes."""
+
+    @property
+    def doc_id(self) -> str:
+        """The id, compared exactly."""
+
+    @property
+    def attributes(self) -> Attributes:
+        """Field name to its values; an absent field has none."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,24 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Ids:
+    """The document is one of these; ids that no document has match nothing.
+
+    Raises:
+        ValueError: there are more than `IDS_AT_MOST`.
+    """
+
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) > IDS_AT_MOST:
+            raise ValueError(
+                f"a filter on {len(self.values)} document ids was asked for; it takes "
+                f"{IDS_AT_MOST} at most. Ask in parts"
+            )
+
+
+@dataclass(frozen=True)
 class And:
     """Every part matches; no parts match everything."""
 
@@ -79,29 +117,26 @@ class Not:
     part: Filter
 
 
-Filter = Term | Range | And | Or | Not
+Filter = Term | Range | Ids | And | Or | Not
 
 EVERYTHING = And()
 
 
-def matches(condition: Filter, attributes: Attributes) -> bool:
-    """Say whether a document with these attributes passes: the reference meaning.
-
-    Args:
-        condition: the filter.
-        attributes: field name to its values; an absent field has none.
-    """
+def matches(condition: Filter, document: Filterable) -> bool:
+    """Say whether a document passes: the reference meaning."""
     match condition:
         case Term(field, values):
-            return any(value in values for value in attributes.get(field, ()))
+            return any(value in values for value in document.attributes.get(field, ()))
         case Range(field, low, high):
-            return any(_within(value, low, high) for value in attributes.get(field, ()))
+            return any(_within(value, low, high) for value in document.attributes.get(field, ()))
+        case Ids(values):
+            return document.doc_id in values
         case And(parts):
-            return all(matches(part, attributes) for part in parts)
+            return all(matches(part, document) for part in parts)
         case Or(parts):
-            return any(matches(part, attributes) for part in parts)
+            return any(matches(part, document) for part in parts)
         case Not(part):
-            return not matches(part, attributes)
+            return not matches(part, document)
 
 
 def conjunction(parts: Sequence[Filter]) -> Filter:

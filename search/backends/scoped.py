@@ -41,7 +41,7 @@ class ScopedIndex:
         return {
             doc_id: document
             for doc_id, document in self._backend.get(doc_ids).items()
-            if matches(self._scope, document.attributes)
+            if matches(self._scope, document)
         }
 
     def count(self, condition: Filter) -> int:

@@ -17,6 +17,9 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+# The runtime would tell its maker that it is in use; nothing leaves this machine.
+onnxruntime.disable_telemetry_events()
+
 #: The model that comes with Bole.
 BUNDLED = Path(__file__).parent / "model"
 _LONGEST = 256

@@ -11,6 +11,10 @@
 - `StorageFullError`: the disk (or its quota) is full
 - `DatabaseUrlError`: a database address that cannot be used
 - `OutboxPrunedError`: changes that an index lacks are no longer in the outbox
+- `SavedSearchMissingError`: there is no such saved search (any more)
+- `DuplicateNameError`: the owner already has a saved search of this name
+- `RepeatedRequestError`: the request that is to save a search has saved one already
+- `TooManySearchesError`: the owner has as many saved searches as there can be
 """
 
 from __future__ import annotations
@@ -115,3 +119,47 @@ class OutboxPrunedError(RecordError):
         )
         self.position = position
         self.pruned_upto = pruned_upto
+
+
+class SavedSearchMissingError(RecordError):
+    """The owner has no saved search with this id."""
+
+    def __init__(self, search_id: str) -> None:
+        super().__init__(
+            f"saved search {search_id[:80]!r} was asked for; there is none with this id. It may "
+            "have been deleted: list the saved searches to see those that are there"
+        )
+        self.search_id = search_id
+
+
+class DuplicateNameError(RecordError):
+    """The owner already has another saved search of this name."""
+
+    def __init__(self, name: str, search_id: str) -> None:
+        super().__init__(
+            f"a search was to be saved as {name!r}; there is one of this name already "
+            f"({search_id}). Change that one, or choose another name"
+        )
+        self.search_id = search_id
+
+
+class RepeatedRequestError(RecordError):
+    """The same request came before; what it saved is there."""
+
+    def __init__(self, search_id: str) -> None:
+        super().__init__(
+            f"a search was to be saved; the same request has saved {search_id} before. Use that "
+            "one, or send a new key with a new request"
+        )
+        self.search_id = search_id
+
+
+class TooManySearchesError(RecordError):
+    """The owner has as many saved searches as there can be."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"a search was to be saved; there are {most} already, which is the most. Delete one "
+            "that is no longer needed, or change one"
+        )
+        self.most = most

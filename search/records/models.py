@@ -35,6 +35,24 @@ class StatedSkill(_Part):
     years: YearsOfExperience | None = None
 
 
+class WantedSkill(StatedSkill):
+    """A skill that a vacancy asks for, in the employer's own words."""
+
+    strength: Literal["required", "favoured", "optional"] = "favoured"
+
+
+class Consent(_Part):
+    """What a person agreed to have done with the profile, and whether that still holds.
+
+    `matching`: being found and ranked; `contact`: being asked by an employer who found the profile;
+    `statistics`: being counted. Days are those of the province's calendar.
+    """
+
+    purpose: Literal["matching", "contact", "statistics"]
+    given: date
+    withdrawn: date | None = None
+
+
 class WorkExperience(_Part):
     """One employment; dates are months (`2021-03`), an open end means until now."""
 
@@ -57,6 +75,7 @@ class Wishes(_Part):
     """What the person looks for; every part may be left open."""
 
     roles: tuple[RowNumber, ...] = ()
+    titles: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
     regions: tuple[RegionCode, ...] = ()
     pay_monthly_yuan: MonthlyPay | None = None
     employment: tuple[Employment, ...] = ()
@@ -81,7 +100,14 @@ class Candidate(_Part):
     languages: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
     certificates: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     talent_tier: Line | None = None
+    available_from: date | None = None
+    consents: Annotated[tuple[Consent, ...], Field(max_length=20)] = ()
     status: Literal["active", "paused"] = "active"
+
+    def agrees_to(self, purpose: Literal["matching", "contact", "statistics"]) -> bool | None:
+        """Return whether a consent for the purpose holds; None where nothing was recorded."""
+        about = [consent for consent in self.consents if consent.purpose == purpose]
+        return any(consent.withdrawn is None for consent in about) if about else None
 
 
 class Vacancy(_Part):
@@ -97,7 +123,7 @@ class Vacancy(_Part):
     employer: Line | None = None
     role: RowNumber | None = None
     headcount: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    skills: Annotated[tuple[StatedSkill, ...], Field(max_length=200)] = ()
+    skills: Annotated[tuple[WantedSkill, ...], Field(max_length=200)] = ()
     years_at_least: YearsOfExperience | None = None
     education_at_least: EducationLevel | None = None
     region: RegionCode | None = None

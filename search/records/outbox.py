@@ -97,8 +97,10 @@ def forget_unseen(connection: Connection, since: datetime) -> None:
     connection.execute(delete(CONSUMER).where(CONSUMER.c.name.in_(select(unseen.c.name))))
 
 
-def move_mark(connection: Connection) -> int:
+def move_mark(connection: Connection, before: datetime) -> int:
     """Move the mark to the last row that every index has passed, and return where it is.
+
+    Rows written since `before` stay, for an index that is restored from a copy.
 
     The newest row stays below no mark: it says where the records end. An index that is behind the
     mark cannot catch up any more and holds up nothing.
@@ -111,7 +113,9 @@ def move_mark(connection: Connection) -> int:
     slowest = select(func.min(CONSUMER.c.position)).where(CONSUMER.c.position >= mark)
     passed = connection.execute(
         select(func.max(OUTBOX.c.sequence)).where(
-            OUTBOX.c.sequence <= slowest.scalar_subquery(), OUTBOX.c.sequence < newest
+            OUTBOX.c.sequence <= slowest.scalar_subquery(),
+            OUTBOX.c.sequence < newest,
+            OUTBOX.c.at <= before,
         )
     ).scalar()
     if passed is None or passed <= mark:

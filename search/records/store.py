@@ -247,7 +247,7 @@ class RecordStore:
         return puts
 
     def delete(self, record_id: str, expected_version: int | None = None) -> bool:
-        """Remove a record; return whether it was there.
+        """Remove a record; return whether it was there. Its alerts go with it.
 
         Raises:
             VersionConflictError: it is at another version than the one expected.
@@ -413,7 +413,9 @@ class RecordStore:
         with self._database.reading() as connection:
             return outbox.pruned_upto(connection)
 
-    def prune_outbox(self, *, keep_days: float = KEEP_DAYS, batch: int = PRUNE_BATCH) -> int:
+    def prune_outbox(
+        self, *, keep_days: float = KEEP_DAYS, least_age_days: float = 0.0, batch: int = PRUNE_BATCH
+    ) -> int:
         """Remove the outbox rows that every index has passed; the newest row stays.
 
         Indexes that have not reported for `keep_days` are forgotten first. Where none is left
@@ -422,6 +424,7 @@ class RecordStore:
 
         Args:
             keep_days: for how long a silent index is waited for.
+            least_age_days: younger rows stay, for an index that is restored from a copy.
             batch: rows in one transaction.
 
         Returns:
@@ -437,7 +440,7 @@ class RecordStore:
             )
         with self._database.bookkeeping() as connection:
             outbox.forget_unseen(connection, self._now() - timedelta(days=keep_days))
-            mark = outbox.move_mark(connection)
+            mark = outbox.move_mark(connection, self._now() - timedelta(days=least_age_days))
         total = 0
         while True:
             with self._database.bookkeeping() as connection:

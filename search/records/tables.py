@@ -4,6 +4,10 @@
 is what an index is kept equal by. The outbox carries no content: erasing a record leaves only the
 fact, and the time, that something was erased. `consumer` holds one row an index, how far it has
 followed the outbox; `pruned` holds the one number up to which outbox rows may have been removed.
+
+`saved_search` holds questions that are asked again of what changes, `alert` what they found. An alert
+goes with its record and with its search: the database itself sees to that, whatever removes them. (On
+SQLite a migration that makes one of these tables anew has to keep the alerts by itself.)
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -30,11 +36,14 @@ METADATA = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
     }
 )
 
 #: Longest owner and key; a SHA-256 in hexadecimal fits.
 LONGEST_NAME = 64
+#: Longest title of a saved search, in characters.
+LONGEST_TITLE = 120
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -89,6 +98,8 @@ RECORD = Table(
     UniqueConstraint("owner", "kind", "key"),
     Index("ix_record_kind_id", "kind", "id"),
     Index("ix_record_owner_kind_id", "owner", "kind", "id"),
+    # What changed since a saved search was last evaluated.
+    Index("ix_record_sequence", "sequence"),
 )
 
 OUTBOX = Table(
@@ -116,4 +127,36 @@ PRUNED = Table(
     "pruned",
     METADATA,
     Column("upto", BigInteger, primary_key=True, autoincrement=False),
+)
+
+SAVED_SEARCH = Table(
+    "saved_search",
+    METADATA,
+    Column("id", _name(26), primary_key=True),
+    Column("owner", _name(LONGEST_NAME), nullable=False),
+    Column("name", _name(LONGEST_TITLE), nullable=False),
+    # What stands for the request that created it, so that it can be sent again.
+    Column("request", _name(LONGEST_NAME), nullable=True),
+    Column("version", Integer, nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("evaluated_upto", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("owner", "name"),
+    UniqueConstraint("owner", "request"),
+    Index("ix_saved_search_owner_id", "owner", "id"),
+)
+
+ALERT = Table(
+    "alert",
+    METADATA,
+    Column("search_id", ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True),
+    Column("record_id", ForeignKey("record.id", ondelete="CASCADE"), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=True),
+    Index("ix_alert_search_id_sequence", "search_id", "sequence"),
+    # For the removal of a record.
+    Index("ix_alert_record_id", "record_id"),
 )

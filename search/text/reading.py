@@ -28,6 +28,9 @@ _TECHNICAL_AFTER = re.compile(
     r"developer|engineer|programmer|programming|language|framework|engine|script|api|backend)"
 )
 _PREPOSITION = re.compile(r"\b(?:in|with) $")
+# "PS、AI", "AE/AI/PR": beside other design programs AI is one of them.
+_DESIGN_BEFORE = re.compile(r"\b(?:ps|ae|pr|id|cdr|c4d|photoshop|sketch|figma)[\s、,/+&和]{1,3}$")
+_DESIGN_AFTER = re.compile(r"^[\s、,/+&和]{1,3}(?:ps|ae|pr|id|cdr|c4d|photoshop|sketch|figma)\b")
 # What may stand between the items of a list.
 _LISTED = re.compile(r"\s*(?:[,、/|+&;]|\band\b|\bor\b|[和及与或])+\s*")
 # How far the words around a match are looked at.
@@ -56,13 +59,23 @@ def _labels(normal: Normalised) -> Iterator[Mention]:
 
 
 def _mention(normal: Normalised, match: Match, entry: Entry) -> Mention:
+    is_program = entry.value == "artificial-intelligence" and _is_design_program(normal.text, match)
     return Mention(
         aspect=entry.aspect,
-        value=entry.value,
+        value="illustrator" if is_program else entry.value,
         strength=strength_at(normal.text, match.start, match.end),
         span=normal.span(match.start, match.end),
         quote=normal.quote(match.start, match.end),
         confidence=entry.confidence,
+    )
+
+
+def _is_design_program(text: str, match: Match) -> bool:
+    if text[match.start : match.end] != "ai":
+        return False
+    before = text[max(0, match.start - _REACH) : match.start]
+    return bool(
+        _DESIGN_BEFORE.search(before) or _DESIGN_AFTER.match(text[match.end : match.end + _REACH])
     )
 
 

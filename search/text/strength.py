@@ -57,7 +57,12 @@ _CUES = (
         _EITHER,
         r"必[须需备]|硬性|\brequired\b|\bmandatory\b|\bessential\b",
     ),
-    (Strength.REQUIRED, _FORWARD, r"务必|(?<![必无])须(?!知)|\bmust\b|\brequires?\b|\bneeds? to\b"),
+    (
+        Strength.REQUIRED,
+        _FORWARD,
+        r"务必|(?<![任无不])要求(?=\s?[\d一二两三四五六七八九十]+\s?年)|[仅只]限(?!于(?:此|以上))"
+        r"|(?<![必无])须(?!知)|\bmust\b|\brequires?\b|\bneeds? to\b",
+    ),
     (Strength.REQUIRED, _BACKWARD, r"\ba must\b|\bmust[- ]have\b"),
 )
 _CUE = re.compile("|".join(f"(?P<c{index}>{cue})" for index, (_, _, cue) in enumerate(_CUES)))
@@ -68,8 +73,11 @@ _LACKING = re.compile(
     r"(?:非(?!常|标)|没有?|无(?=[^,。;\n]{0,16}(?:经验|基础|学历|背景|证))|不会|不懂|不具备)"
     r"[^,。;!?\n]{1,24}?,?请?(?:勿[扰投来]|不考虑|不要(?!求)|不招|免谈|绕行)"
 )
-# "Java (required)"
-_REMARK = re.compile(r"\s*[(（]([^()（）\n]{1,24})[)）]")
+# "Java (required)", and of a whole list, "PS、AI熟练（必须）"
+_REMARK = re.compile(
+    r"(?:\s*|[^,，。;；!！?？\n()（）]{0,40}?(?:熟练|熟悉|精通|掌握|扎实|过硬|经验|经历|基础)\s*)"
+    r"[(（]([^()（）\n]{1,24})[)）]"
+)
 # "Python（主力）和Go": a remark without a cue of its own does not end the clause.
 _ASIDE = re.compile(r"[(（][^()（）,，、/;；\n]{1,12}[)）]")
 # A heading is short; its colon ends the line or introduces the list.

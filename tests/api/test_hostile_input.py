@@ -127,11 +127,20 @@ VACANCY = {
     "valid_through": "2026-12-31",
     "status": "open",
 }
+SAVED_SEARCH = {
+    "name": "n",
+    "criteria": {**{name: SEARCH[name] for name in ("text", "filters")}, "target": "candidates"},
+}
 REQUESTS = {
     "search": ("/v1/search", SEARCH),
     "edited": ("/v1/search", EDITED),
     "candidate": ("/v1/candidates", CANDIDATE),
     "vacancy": ("/v1/vacancies", VACANCY),
+    "saved search": ("/v1/saved-searches", SAVED_SEARCH),
+    "saved edited": (
+        "/v1/saved-searches",
+        {"name": "n", "criteria": {**EDITED, "target": "vacancies"}},
+    ),
 }
 #: Text that may be empty.
 MAY_BE_EMPTY = {"summary", "text", "quote"}
@@ -210,6 +219,10 @@ def test_a_field_with_a_hostile_value_is_refused_by_name(client, problem, reques
         ("/v1/skills?lang=CANARY", "lang"),
         ("/v1/skills/" + "x" * 300, "skill_id"),
         ("/v1/candidates/" + "x" * 300, "record_id"),
+        ("/v1/saved-searches?limit=" + HUGE, "limit"),
+        ("/v1/saved-searches?cursor=CANARY", "cursor"),
+        ("/v1/saved-searches?cursor=W10", "cursor"),
+        ("/v1/saved-searches/" + "x" * 300, "search_id"),
     ],
 )
 def test_a_hostile_address_is_refused_by_name(client, problem, address, field):
@@ -225,6 +238,8 @@ def test_a_hostile_address_is_refused_by_name(client, problem, address, field):
         "/v1/candidates/%00",
         "/v1/candidates/%ED%A0%80",
         "/v1/skills/%00",
+        "/v1/saved-searches/%00",
+        "/v1/saved-searches/%ED%A0%80/alerts",
         "/v1/roles/9/",
         "/v1/%2e%2e/x",
     ],

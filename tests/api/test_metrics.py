@@ -240,6 +240,8 @@ EVENTS = {
     "projector_commits_total": [],
     "projector_failures_total": [],
     "projector_applied_total": [],
+    "match_seconds": ["target"],
+    "matches_total": ["target", "outcome"],
     "search_seconds": ["target"],
     "searches_total": ["target", "outcome"],
 }

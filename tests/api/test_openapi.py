@@ -16,8 +16,10 @@ def schema(client):
     ("model", "address"),
     [
         ("SearchBody", "/v1/search"),
+        ("MatchBody", "/v1/match"),
         ("CandidateBody", "/v1/candidates"),
         ("VacancyBody", "/v1/vacancies"),
+        ("SavedSearchBody", "/v1/saved-searches"),
     ],
 )
 def test_the_examples_are_true(client, schema, model, address):
@@ -59,7 +61,9 @@ def test_errors_are_problems_and_nothing_else(schema):
 
 def test_the_paths_are_those_that_were_agreed(schema):
     assert set(schema["paths"]) == {
-        "/v1/search", "/v1/roles", "/v1/roles/{number}", "/v1/skills", "/v1/skills/{skill_id}", "/v1/regions",
+        "/v1/search", "/v1/match", "/v1/roles", "/v1/roles/{number}", "/v1/skills", "/v1/skills/{skill_id}",
+        "/v1/regions",
         "/v1/candidates", "/v1/candidates/{record_id}", "/v1/vacancies", "/v1/vacancies/{record_id}",
-        "/v1/health", "/v1/ready",
+        "/v1/saved-searches", "/v1/saved-searches/{search_id}", "/v1/saved-searches/{search_id}/alerts",
+        "/v1/saved-searches/{search_id}/seen", "/v1/health", "/v1/ready",
     }  # fmt: skip

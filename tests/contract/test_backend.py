@@ -23,6 +23,7 @@ from search.backends.filters import (
     And,
     Attributes,
     Filter,
+    Ids,
     Not,
     Or,
     Range,
@@ -403,6 +404,13 @@ _leaf = st.one_of(
         st.lists(st.sampled_from((*VALUES, "unheard-of")), max_size=20).map(tuple),
     ),
     st.builds(Range, _number_field, _bound, _bound),
+    st.builds(
+        Ids,
+        # Of the few documents of a test, of the many of `CROWD`, and of none.
+        st.lists(st.integers(0, 14) | st.integers(0, 450), max_size=40).map(
+            lambda numbers: tuple(f"candidate:{number}" for number in numbers)
+        ),
+    ),
 )
 filters: st.SearchStrategy[Filter] = st.recursive(
     _leaf,
@@ -438,7 +446,7 @@ def test_filters_bind_in_every_arm(
         backend.commit(1)
     backend.refresh()
     for condition in conditions:
-        passing = [one for one in documents.values() if matches(condition, one.attributes)]
+        passing = [one for one in documents.values() if matches(condition, one)]
         assert everywhere(backend, condition) == {one.doc_id for one in passing}
         check_facets(backend, condition, passing)
     backend.close()
@@ -450,7 +458,7 @@ _names = itertools.count()
 @settings(max_examples=120, deadline=None, suppress_health_check=_RELAXED)
 @given(condition=filters)
 def test_filters_bind_among_many(crowd: SearchBackend, condition: Filter) -> None:
-    passing = [one for one in CROWD if matches(condition, one.attributes)]
+    passing = [one for one in CROWD if matches(condition, one)]
     assert everywhere(crowd, condition) == {one.doc_id for one in passing}
     check_facets(crowd, condition, passing)
 
@@ -491,6 +499,32 @@ def test_a_document_without_the_field_passes_only_a_not(backend_factory: Factory
     assert everywhere(backend, Not(Term("kind", ("b",)))) == {"candidate:1", "candidate:2"}
     assert everywhere(backend, Range("years")) == {"candidate:1"}
     assert everywhere(backend, Not(Range("years", 0, 9))) == {"candidate:2"}
+
+
+def test_ids_name_documents_and_nothing_else(backend_factory: Factory) -> None:
+    backend = backend_factory.open()
+    fill(backend, [document(n, attributes={"kind": (f"k{n % 2}",)}) for n in range(60)])
+    fill(backend, [document(n, 2, attributes={"kind": ("new",)}) for n in (3, 4)])
+    backend.delete({"candidate:5": 9})
+    fill(backend, [])
+
+    def named(*numbers: int) -> Ids:
+        return Ids(tuple(f"candidate:{number}" for number in numbers))
+
+    assert everywhere(backend, named(1, 1, 3, 5, 99)) == {"candidate:1", "candidate:3"}
+    assert everywhere(backend, named(*range(40))) == {f"candidate:{n}" for n in range(40) if n != 5}
+    assert everywhere(backend, And((named(1, 2, 3), Term("kind", ("k1", "new"))))) == {
+        "candidate:1",
+        "candidate:3",
+    }
+    assert everywhere(backend, Not(named(*range(2, 60)))) == {"candidate:0", "candidate:1"}
+    assert everywhere(backend, And((named(*range(9)), Not(named(*range(8)))))) == {"candidate:8"}
+    assert backend.facets(named(0, 1, 2, 3), ["kind"], 5) == {"kind": {"k0": 2, "k1": 1, "new": 1}}
+    for nothing in ((), ("",), ("candidate",), ("k1",), ("_commit",), ("commit",), ("\ud800",)):
+        assert everywhere(backend, Ids(nothing)) == set()
+        assert len(everywhere(backend, Not(Ids(nothing)))) == 59
+    with pytest.raises(ValueError, match="in parts"):
+        Ids(("x",) * 10_001)
 
 
 def test_ranges_include_their_bounds(backend_factory: Factory) -> None:
@@ -599,9 +633,9 @@ def test_nothing_beyond_its_scope_is_seen(
     crowd: SearchBackend, scope: Filter, condition: Filter
 ) -> None:
     scoped = ScopedIndex(crowd, scope)
-    visible = [one for one in CROWD if matches(scope, one.attributes)]
+    visible = [one for one in CROWD if matches(scope, one)]
     assert everywhere(scoped, EVERYTHING) == {one.doc_id for one in visible}
-    both = [one for one in visible if matches(condition, one.attributes)]
+    both = [one for one in visible if matches(condition, one)]
     assert everywhere(scoped, condition) == {one.doc_id for one in both}
     check_facets(scoped, condition, both)
     ids = [one.doc_id for one in CROWD]

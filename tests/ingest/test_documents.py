@@ -21,6 +21,7 @@ from search.records.models import (
     Education,
     StatedSkill,
     Vacancy,
+    WantedSkill,
     Wishes,
     WorkExperience,
 )
@@ -109,7 +110,7 @@ def test_a_vacancy() -> None:
         text="Draw layouts with Virtuoso. Spanish is a plus.",
         employer="Sample Semiconductors",
         role=9,
-        skills=(StatedSkill(name="Cadence Virtuoso"),),
+        skills=(WantedSkill(name="Cadence Virtuoso", strength="required"),),
         years_at_least=3,
         education_at_least="bachelor",
         region="330100",
@@ -218,3 +219,34 @@ def test_any_text_makes_a_document_and_always_the_same(title: str, prose: str, n
     first = built(record)
     assert first == built(record)
     assert document_passages(record) == document_passages(record)
+
+
+def test_wishes_and_residence_are_held_apart_and_required_skills_by_themselves() -> None:
+    wishes = Wishes(roles=(9,), titles=("Java工程师",), regions=("330200",))
+    attributes = built(Candidate(headline="x", region="330106", wishes=wishes)).attributes
+    assert attributes["residence"] == ("330000", "330100", "330106")
+    assert attributes["wished_region"] == ("330000", "330200")
+    assert {"1", "9"} <= set(attributes["wished_role"]) <= set(attributes["role"])
+    required = WantedSkill(name="Java", strength="required")
+    vacancy = Vacancy(title="x", text="熟悉Kafka优先", skills=(required, WantedSkill(name="Go")))
+    assert built(vacancy).attributes["must_skill"] == ("java",)
+
+
+def test_a_profile_claims_what_it_says_it_can_and_tells_years_and_level_where_no_field_does() -> (
+    None
+):
+    record = Candidate(headline="后端", summary="8年Java经验，本科学历。不会Go；Rust没有用过。")
+    attributes = built(record).attributes
+    assert {"java"} == {"java", "go", "rust"} & set(attributes["skill"])
+    assert attributes["years"] == (8.0,)
+    assert attributes["education"] == (3,)
+    stated = record.model_copy(update={"years_experience": 2.0})
+    assert built(stated).attributes["years"] == (2.0,)
+
+
+def test_what_is_protected_reaches_neither_tokens_nor_passages() -> None:
+    said = "姓名：王小明，女，28岁，已婚，汉族，籍贯浙江。Java 工程师，写交易系统。"
+    plain = Candidate(headline="后端", summary="Java 工程师，写交易系统。")
+    told = Candidate(headline="后端", summary=said)
+    assert built(told).tokens == built(plain).tokens
+    assert document_passages(told) == document_passages(plain)

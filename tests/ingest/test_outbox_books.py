@@ -72,6 +72,28 @@ def add(store: RecordStore, count: int) -> None:
     store.put_many([Candidate(headline=f"zebra {n}") for n in range(count)], "me")
 
 
+@pytest.fixture(autouse=True)
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let changes be removed as soon as every index has them, but for the test of that."""
+    if "days" not in request.node.name:
+        monkeypatch.setattr(module, "LEAST_AGE_DAYS", 0.0)
+
+
+def test_changes_of_the_last_days_stay(
+    store: RecordStore, run_once: Callable[[], None], clock: Clock
+) -> None:
+    add(store, 9)
+    run_once()
+    assert store.pruned_upto() == 0
+    clock.ahead = timedelta(days=2.9)
+    add(store, 1)
+    run_once()
+    assert store.pruned_upto() == 0
+    clock.ahead = timedelta(days=3.1)
+    run_once()
+    assert store.pruned_upto() == 9
+
+
 def test_what_every_index_has_is_removed(store: RecordStore, run_once: Callable[[], None]) -> None:
     add(store, 9)
     run_once()

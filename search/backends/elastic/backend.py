@@ -36,7 +36,7 @@ from search.backends.base import (
 )
 from search.backends.elastic import query as queries
 from search.backends.elastic.bulk import BulkLimits, Write, send
-from search.backends.elastic.gateway import Gateway
+from search.backends.elastic.gateway import Call, Gateway
 from search.backends.elastic.mapping import COMMIT, ID, WATERMARK, WINDOW
 from search.backends.elastic.source import UNREAD, from_source, to_source
 from search.backends.filters import EVERYTHING, KEYWORD_FIELDS, And, Filter, UnknownFieldError
@@ -237,17 +237,14 @@ class ElasticBackend:
         self._reading()
         found: dict[str, Document] = {}
         for part in _batches(_askable(doc_ids)):
-            answer = self._gateway.read(
+            for entry in self._entries(
+                self._gateway.read,
                 "get",
-                lambda es, part=part: es.mget(  # type: ignore[misc]
-                    index=self._name,
-                    ids=part,
-                    realtime=False,
-                    source_excludes=UNREAD,
-                    filter_path=["docs.found", "docs._source"],
-                ),
-            )
-            for entry in answer["docs"]:
+                part,
+                ["docs.found", "docs._source"],
+                realtime=False,
+                source_excludes=UNREAD,
+            ):
                 if entry.get("found"):
                     document = from_source(entry["_source"])
                     found[document.doc_id] = document
@@ -257,8 +254,18 @@ class ElasticBackend:
         """Return how many documents pass the filter."""
         self._reading()
         query = queries.documents_query(condition)
-        answer = self._gateway.read("count", lambda es: es.count(index=self._name, query=query))
-        return int(answer["count"])
+        # Not by `_count`, which counts the shards that answer and calls that the whole.
+        answer = self._gateway.read(
+            "count",
+            lambda es: es.search(
+                index=self._name,
+                query=query,
+                size=0,
+                track_total_hits=True,
+                allow_partial_search_results=False,
+            ),
+        )
+        return int(answer["hits"]["total"]["value"])
 
     def facets(
         self,
@@ -331,18 +338,14 @@ class ElasticBackend:
         }
         unknown = [doc_id for doc_id in dict.fromkeys(doc_ids) if doc_id not in self._waiting]
         for part in _batches(unknown):
-            answer = self._gateway.write(
+            entries = self._entries(
+                self._gateway.write,
                 "versions",
-                lambda es, part=part: es.mget(  # type: ignore[misc]
-                    index=self._name,
-                    ids=part,
-                    source=False,
-                    filter_path=["docs._id", "docs.found", "docs._version"],
-                ),
+                part,
+                ["docs._id", "docs.found", "docs._version"],
+                source=False,
             )
-            found |= {
-                entry["_id"]: entry["_version"] for entry in answer["docs"] if entry.get("found")
-            }
+            found |= {entry["_id"]: entry["_version"] for entry in entries if entry.get("found")}
         return found
 
     def _send_if_many(self) -> None:
@@ -367,42 +370,78 @@ class ElasticBackend:
         self._gateway.write("refresh", lambda es: es.indices.refresh(index=self._name))
 
     def _follow(self) -> None:
-        """See whether another index was put to use meanwhile.
+        """See whether the index in use is still the one that this writer left.
 
         Raises:
-            IndexMovedError: it was; this object stands for that one now.
+            IndexMovedError: another was put to use, or an older copy of it put back, or another
+                writer wrote to it; this object stands for what is in use now.
         """
         if self._serving is None:
             return
-        name = self._serving()
-        if name is None or name == self._name:
-            return
-        before, self._name = self._name, name
+        before, left_at = self._name, self._watermark
+        self._name = self._serving() or before
         try:
-            self._show()
+            if self._name != before:
+                self._show()
             self._watermark = self._stored_watermark()
         except BaseException:
             # The number belongs to the one before: with the new one it would leave changes out.
             self._name = before
             raise
+        if (self._name, self._watermark) == (before, left_at):
+            return
         self._waiting.clear()
         self._refused.clear()
-        raise IndexMovedError(f"the index in use is {name} now, no longer {before}")
+        raise IndexMovedError(
+            f"the index in use is {self._name} at change {self._watermark} now, no longer {before} at "
+            f"{left_at}"
+        )
 
     def _stored_watermark(self) -> int:
-        answer = self._gateway.read(
+        (entry,) = self._entries(
+            self._gateway.read,
             "watermark",
-            lambda es: es.mget(
-                index=self._name,
-                ids=[COMMIT],
-                realtime=False,
-                filter_path=["docs.found", "docs._source"],
-            ),
+            [COMMIT],
+            ["docs.found", "docs._source"],
+            realtime=False,
         )
-        (entry,) = answer["docs"]
         return int(entry["_source"][WATERMARK]) if entry.get("found") else 0
 
     # What reading consists of
+
+    def _entries(
+        self,
+        ask: Callable[[str, Call[Any]], Any],
+        operation: str,
+        ids: Sequence[str],
+        wanted: Sequence[str],
+        **options: Any,
+    ) -> list[dict[str, Any]]:
+        """Ask for documents by id; return what is said of each, in order.
+
+        Raises:
+            IndexMissingError, IndexUnavailableError: of one of them nothing can be said. The answer as
+                a whole is a success all the same, and the document must not pass for one not there.
+        """
+        answer = ask(
+            operation,
+            lambda es: es.mget(
+                index=self._name, ids=ids, filter_path=["docs.error.type", *wanted], **options
+            ),
+        )
+        entries: list[dict[str, Any]] = answer["docs"]
+        failures = {entry["error"]["type"] for entry in entries if "error" in entry}
+        if "index_not_found_exception" in failures:
+            raise IndexMissingError(
+                f"documents of {self._name} were asked for; Elasticsearch has no such index. "
+                "Build it: bole index build"
+            )
+        if failures:
+            raise IndexUnavailableError(
+                f"documents of {self._name} were asked for and a part of it does not answer "
+                f"({', '.join(sorted(failures))}); try again in a few seconds"
+            )
+        return entries
 
     def _search(self, operation: str, body: Body) -> Any:
         if self._shards > 1 and "query" in body:
@@ -431,6 +470,7 @@ class ElasticBackend:
                     "query": queries.documents_query(condition),
                     "size": IDS_A_PAGE,
                     "pit": {"id": point, "keep_alive": KEEP_ALIVE},
+                    "allow_partial_search_results": False,
                     "sort": ["_shard_doc"],
                     "track_total_hits": False,
                     **queries.IDS_ONLY,

@@ -8,7 +8,7 @@ from typing import Any
 
 from search.backends.base import CONCEPT_FIELDS, LexicalQuery, Vector
 from search.backends.elastic.mapping import ID, SEARCHED, VECTOR
-from search.backends.filters import EVERYTHING, And, Filter, Not, Or, Range, Term
+from search.backends.filters import EVERYTHING, And, Filter, Ids, Not, Or, Range, Term
 
 Query = dict[str, Any]
 
@@ -33,8 +33,9 @@ def filter_query(condition: Filter) -> Query | None:
     """Return the query that matches what passes the filter; None for what everything passes."""
     match condition:
         case Term(field, values):
-            known = [value for value in values if is_text(value)]
-            return {"terms": {field: known}} if known else NOTHING
+            return _any_of(field, values)
+        case Ids(values):
+            return _any_of(ID, values)
         case Range():
             return _range_query(condition)
         case And(parts):
@@ -156,6 +157,11 @@ def is_text(value: str) -> bool:
 def is_token(term: str) -> bool:
     """Say whether a document may hold the term."""
     return bool(term) and is_text(term)
+
+
+def _any_of(field: str, values: Sequence[str]) -> Query:
+    known = [value for value in values if is_text(value)]
+    return {"terms": {field: known}} if known else NOTHING
 
 
 def _weighted_term(field: str, term: str, weight: float) -> Query:

@@ -9,7 +9,7 @@ while there are few of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from search.backends.filters import (
     And,
     Attributes,
     Filter,
+    Ids,
     Not,
     Or,
     Range,
@@ -29,6 +30,8 @@ from search.backends.filters import (
 )
 
 Mask = NDArray[np.bool_]
+#: Document ids to their rows, int64, -1 where there is none.
+FindRows = Callable[[Sequence[str]], NDArray[np.int64]]
 Keyword = tuple[str, str]
 
 
@@ -49,8 +52,14 @@ class Columns(Protocol):
         """Return how many of the masked rows hold each value of a keyword field, where any do."""
 
 
-def passing(columns: Columns, condition: Filter) -> Mask:
-    """Return which rows pass: bool, (row_count,). The meaning is that of `filters.matches`."""
+def passing(columns: Columns, find_rows: FindRows, condition: Filter) -> Mask:
+    """Return which rows pass: bool, (row_count,). The meaning is that of `filters.matches`.
+
+    Args:
+        columns: the attributes.
+        find_rows: knows the rows by their ids, which are no attribute.
+        condition: the filter.
+    """
     match condition:
         case Term():
             mask = np.zeros(columns.row_count, dtype=np.bool_)
@@ -58,16 +67,20 @@ def passing(columns: Columns, condition: Filter) -> Mask:
         case Range():
             mask = np.zeros(columns.row_count, dtype=np.bool_)
             columns.mark_range(condition, mask)
+        case Ids(values):
+            mask = np.zeros(columns.row_count, dtype=np.bool_)
+            rows = find_rows(values)
+            mask[rows[rows >= 0]] = True
         case And(parts):
             mask = np.ones(columns.row_count, dtype=np.bool_)
             for part in parts:
-                mask &= passing(columns, part)
+                mask &= passing(columns, find_rows, part)
         case Or(parts):
             mask = np.zeros(columns.row_count, dtype=np.bool_)
             for part in parts:
-                mask |= passing(columns, part)
+                mask |= passing(columns, find_rows, part)
         case Not(part):
-            mask = ~passing(columns, part)
+            mask = ~passing(columns, find_rows, part)
     return mask
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from search.backends.base import CONCEPT_FIELDS, LexicalQuery
 from search.backends.embedded.columns import bounds
-from search.backends.filters import And, Filter, Not, Or, Range, Term
+from search.backends.embedded.schema import ID
+from search.backends.filters import And, Filter, Ids, Not, Or, Range, Term
 
 #: tantivy multiplies BM25 by k1 + 1, as the paper does; Lucene dropped it, and so do we.
 LUCENE_SCALE = 1 / (1.2 + 1)
@@ -21,7 +23,9 @@ def filter_query(schema: tantivy.Schema, condition: Filter) -> Query:
     """Return the query that matches what passes the filter (and the commit record, under a Not)."""
     match condition:
         case Term(field, values):
-            return _any_of(schema, field, [value for value in values if is_text(value)])
+            return _any_of(schema, field, values)
+        case Ids(values):
+            return _any_of(schema, ID, values)
         case Range():
             return _range_query(schema, condition)
         case And(parts):
@@ -91,12 +95,13 @@ def _weighted_term(
     return Query.boost_query(Query.term_query(schema, field, term, "freq"), weight * LUCENE_SCALE)
 
 
-def _any_of(schema: tantivy.Schema, field: str, values: list[str]) -> Query:
-    if not values:
+def _any_of(schema: tantivy.Schema, field: str, values: Sequence[str]) -> Query:
+    known = [value for value in values if is_text(value)]
+    if not known:
         return Query.empty_query()
-    if len(values) >= TERM_SET_FROM:
-        return Query.term_set_query(schema, field, values)
-    terms = [Query.term_query(schema, field, value, "basic") for value in values]
+    if len(known) >= TERM_SET_FROM:
+        return Query.term_set_query(schema, field, known)
+    terms = [Query.term_query(schema, field, value, "basic") for value in known]
     if len(terms) == 1:
         return terms[0]
     return Query.boolean_query([(Occur.Should, term) for term in terms])

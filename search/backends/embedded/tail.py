@@ -66,6 +66,10 @@ class TailView:
         """The living row of each id."""
         return {self.ids[row]: row for row in np.flatnonzero(self.alive).tolist()}
 
+    def find(self, doc_ids: Sequence[str]) -> Rows:
+        """Return the living row of each id, -1 where there is none."""
+        return np.array([self.row_of.get(doc_id, -1) for doc_id in doc_ids], dtype=np.int64)
+
     def rows_of_ordinals(self, ordinals: NDArray[np.int64]) -> Rows:
         """Return the row of each ordinal, -1 where there is none."""
         if len(self) == 0:

@@ -80,8 +80,8 @@ class RowsView:
     def masks(self, condition: Filter) -> tuple[Mask, Mask]:
         """Return which rows of the generation and of the tail pass, dead ones left out."""
         return (
-            passing(self.base.columns, condition) & self.base_alive,
-            passing(self.tail.columns, condition) & self.tail.alive,
+            passing(self.base.columns, self.base.find, condition) & self.base_alive,
+            passing(self.tail.columns, self.tail.find, condition) & self.tail.alive,
         )
 
     def count_passing(self, condition: Filter) -> int:

@@ -133,5 +133,15 @@ def test_evaluate_writes_a_trec_run_with_row_numbers(bole, tmp_path):
 
 
 def test_help_names_every_command(bole):
-    for name in ("serve", "search", "evaluate", "sample", "load", "index", "taxonomy", "bench"):
+    for name in (
+        "serve",
+        "search",
+        "evaluate",
+        "sample",
+        "load",
+        "alerts",
+        "index",
+        "taxonomy",
+        "bench",
+    ):
         assert name in bole("--help")

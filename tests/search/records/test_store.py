@@ -19,7 +19,7 @@ from search.records.errors import (
     UnreadableRecordError,
     VersionConflictError,
 )
-from search.records.models import AnyRecord, Candidate, StatedSkill, Vacancy
+from search.records.models import AnyRecord, Candidate, Vacancy, WantedSkill
 from search.records.store import Outcome, RecordStore
 from search.records.tables import OUTBOX, RECORD
 
@@ -50,7 +50,7 @@ def refuse(database: Database, table: Table, condition: str) -> None:
 
 def test_what_is_added_is_read_back(store: RecordStore) -> None:
     vacancy = Vacancy(
-        key="a1", title="Java 工程师\x00😀", skills=(StatedSkill(name="C++", years=2.5),), role=1
+        key="a1", title="Java 工程师\x00😀", skills=(WantedSkill(name="C++", years=2.5),), role=1
     )
     added = store.add(vacancy, "acme")
     assert (added.version, added.owner, added.kind, added.key) == (1, "acme", "vacancy", "a1")

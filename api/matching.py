@@ -1,0 +1,50 @@
+"""What matching needs of the records: texts that evidence quotes from, and what vacancies ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from search.matching.masking import masked
+from search.matching.requirements import Requirement, requirements_of
+from search.ranking.passages import record_passages
+from search.records.models import Candidate, Vacancy
+
+if TYPE_CHECKING:
+    from search.records.store import RecordStore, StoredRecord
+
+
+class MatchRecords:
+    """Reads records for matches.
+
+    Args:
+        store: the records.
+    """
+
+    def __init__(self, store: RecordStore) -> None:
+        self._store = store
+
+    def passages(self, doc_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
+        """Return the texts of candidates, by document id, as an employer sees them."""
+        return {
+            f"candidate:{record_id}": record_passages(masked(stored.record))
+            for record_id, stored in self._read(doc_ids).items()
+            if isinstance(stored.record, Candidate)
+        }
+
+    def requirements(self, doc_ids: Sequence[str]) -> dict[str, tuple[Requirement, ...]]:
+        """Return what vacancies ask for, by document id."""
+        return {
+            f"vacancy:{record_id}": _requirements(stored.record)
+            for record_id, stored in self._read(doc_ids).items()
+            if isinstance(stored.record, Vacancy)
+        }
+
+    def _read(self, doc_ids: Sequence[str]) -> dict[str, StoredRecord]:
+        return self._store.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)
+
+
+@lru_cache(maxsize=4096)
+def _requirements(vacancy: Vacancy) -> tuple[Requirement, ...]:
+    return requirements_of(vacancy)

@@ -1,0 +1,60 @@
+"""What an employer may see of a candidate before the candidate agrees to be contacted.
+
+Names of employers and schools, and what a text says of the protected attributes or of how to reach the
+person, give way to blocks of the same length, so that spans into the texts stay right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from search.records.models import Candidate
+from search.text.protected import protected_spans
+
+BLOCK = "█"
+
+
+def masked(candidate: Candidate) -> Candidate:
+    """Return the profile as an employer sees it."""
+    hide = _hider(candidate)
+    return candidate.model_copy(
+        update={
+            "key": None,
+            "headline": hide(candidate.headline),
+            "summary": hide(candidate.summary),
+            "skills": tuple(
+                skill.model_copy(update={"name": hide(skill.name)}) for skill in candidate.skills
+            ),
+            "work": tuple(
+                work.model_copy(
+                    update={
+                        "title": hide(work.title),
+                        "employer": None,
+                        "summary": hide(work.summary),
+                    }
+                )
+                for work in candidate.work
+            ),
+            "education": tuple(
+                stage.model_copy(update={"school": None}) for stage in candidate.education
+            ),
+            "certificates": tuple(hide(line) for line in candidate.certificates),
+        }
+    )
+
+
+def _hider(candidate: Candidate) -> Callable[[str], str]:
+    names = {work.employer for work in candidate.work}
+    names |= {stage.school for stage in candidate.education}
+    known = sorted((name for name in names if name), key=lambda name: (-len(name), name))
+    pattern = re.compile("|".join(map(re.escape, known)), re.IGNORECASE) if known else None
+
+    def hide(text: str) -> str:
+        if pattern is not None:
+            text = pattern.sub(lambda found: BLOCK * len(found.group()), text)
+        for span in protected_spans(text):
+            text = text[: span.start] + BLOCK * (span.end - span.start) + text[span.end :]
+        return text
+
+    return hide
