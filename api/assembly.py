@@ -225,6 +225,7 @@ class Bole:
                 self.geometry,
                 records.passages,
                 records.requirements,
+                records.cleared,
                 observe=self._observed,
             )
             self._matching = matching = (backend, made)

@@ -58,7 +58,7 @@ def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
     Raises:
         Problem: there is no such record, or the cursor is none of ours.
     """
-    offset = cursors.decode(body.cursor, _question(body))
+    offset = cursors.decode(body.cursor, question_of(body))
     target = _target(body)
     request = MatchRequest(
         condition=_filter(body, target),
@@ -68,7 +68,7 @@ def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
         limit=body.limit,
         offset=offset,
     )
-    record, side = _side(bole, body)
+    record, side = side_of_body(bole, body)
     role: LinkedRole | None = None
     if isinstance(record, Vacancy):
         requirements = (
@@ -97,7 +97,7 @@ def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
             for found in result.counterfactuals
         ],
         weights=AppliedWeights(**{name: dict(weights) for name, weights in result.weights.items()}),
-        next=cursors.encode(end, _question(body)) if result.hits and end < result.total else None,
+        next=cursors.encode(end, question_of(body)) if result.hits and end < result.total else None,
         versions=dict(result.versions),
         as_of=as_of,
     )
@@ -115,7 +115,12 @@ def _filter(body: MatchBody, target: TargetName) -> Filter:
     return And((filter_of(body.filters, search_target), *chosen))
 
 
-def _side(bole: Bole, body: MatchBody) -> tuple[AnyRecord, Side]:
+def side_of_body(bole: Bole, body: MatchBody) -> tuple[AnyRecord, Side]:
+    """Return who asks, as a record and as a side.
+
+    Raises:
+        Problem: there is no such record, or the vacancy asks for what it may not.
+    """
     if body.vacancy is not None:
         vacancy = Vacancy.model_validate(body.vacancy.model_dump())
         refuse_discrimination(vacancy, "vacancy.")
@@ -270,6 +275,6 @@ def _span(span: Span | None) -> CharacterSpan | None:
     return None if span is None else CharacterSpan.model_construct(start=span.start, end=span.end)
 
 
-def _question(body: MatchBody) -> str:
+def question_of(body: MatchBody) -> str:
     """Write out all that decides the order of the answers."""
     return body.model_dump_json(exclude={"cursor", "limit", "as_of", "lang"})

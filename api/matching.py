@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ingest.sides import cleared_side
 from search.matching.masking import masked
 from search.matching.requirements import Requirement, requirements_of
+from search.matching.service import Side
 from search.ranking.passages import record_passages
 from search.records.models import Candidate, Vacancy
 
@@ -40,6 +42,13 @@ class MatchRecords:
             for record_id, stored in self._read(doc_ids).items()
             if isinstance(stored.record, Vacancy)
         }
+
+    def cleared(self, doc_id: str, posting: str) -> Side | None:
+        """Return a candidate without what the profile repeats of a posting."""
+        stored = next(iter(self._read([doc_id]).values()), None)
+        if stored is None or not isinstance(stored.record, Candidate):
+            return None
+        return cleared_side(stored.record, posting)
 
     def _read(self, doc_ids: Sequence[str]) -> dict[str, StoredRecord]:
         return self._store.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ingest.documents import build_document, document_passages
+from search.matching.echo import without_sentences
 from search.matching.service import Side
 from search.ranking.passages import record_passages
 from search.records.models import AnyRecord, Candidate
@@ -23,7 +24,18 @@ def side_of(stored: StoredRecord) -> Side:
         document=build_document(stored),
         passages=document_passages(record),
         quoted=record_passages(record) if isinstance(record, Candidate) else {},
+        said="" if isinstance(record, Candidate) else f"{record.title}\n{record.text}",
     )
+
+
+def cleared_side(candidate: Candidate, posting: str) -> Side:
+    """Return a candidate as if what the profile repeats of a posting had not been said."""
+    work = tuple(
+        job.model_copy(update={"summary": without_sentences(job.summary, posting)})
+        for job in candidate.work
+    )
+    summary = without_sentences(candidate.summary, posting)
+    return inline_side(candidate.model_copy(update={"summary": summary, "work": work}))
 
 
 def inline_side(record: AnyRecord) -> Side:

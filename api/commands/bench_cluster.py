@@ -76,17 +76,18 @@ def _folder(root: Path, originals: int, seed: int) -> Path:
 def _bench(settings: Settings, documents: int, originals: int, queries: int, seed: int) -> None:
     from api.commands import bench_questions
     from api.commands.bench_server import Server
+    from api.commands.bench_sides import PATIENCE_S, remove
     from search.backends.elastic.gateway import Gateway
 
     embedded = settings.model_copy(update={"elasticsearch_url": ""})
     paths = _prepare(embedded, documents, originals, seed)
     texts = bench_questions.texts(seed, queries)
-    gateway = Gateway(settings.elasticsearch, read_timeout_s=60)
+    gateway = Gateway(settings.elasticsearch, read_timeout_s=PATIENCE_S)
     try:
         _compare((embedded, settings), Server(gateway), paths, documents, texts)
     finally:
         for each in (embedded, settings):
-            _remove(each)
+            remove(each)
         gateway.close()
 
 
@@ -209,11 +210,3 @@ def _write_memory(
     write_figures("  of it not pages of files, MB", None, server.anonymous if server else None)
     both = None if server is None or ours[1] is None else ours[1] + server.resident
     write_figures("all processes after searches, MB", ours[0], both)
-
-
-def _remove(settings: Settings) -> None:
-    from api.assembly import Bole
-
-    with Bole(settings) as bole:
-        for name in bole.indexes.names():
-            bole.indexes.remove(name)

@@ -45,7 +45,7 @@ def write_times(
         share: of the candidates that it leaves, 0 to 1.
         times: the seconds of embedded, and those of Elasticsearch.
         cpu_s: the seconds of all cores of a question on the average, of either; the server's
-            included. Unlike times they hardly depend on what else the machine does.
+            included. They depend less than times on what else the machine does.
         *more: what else there is to say.
     """
     sides = [(*percentiles(each), cpu) for each, cpu in zip(times, cpu_s, strict=True)]

@@ -18,12 +18,18 @@ from api.commands.bench_questions import WIDTHS
 from api.commands.bench_server import Server
 from api.search_answers import FACETS
 from api.settings import Settings
+from ingest.building import build_manifest
 from ingest.projector import REBUILD_COMMIT, STEP
 from search.backends.base import IndexUnavailableError, SearchBackend, SearchIndex
+from search.backends.elastic.gateway import Gateway
+from search.backends.elastic.lifecycle import ElasticIndexes
+from search.backends.embedded import EmbeddedIndexes
 from search.backends.filters import Filter
+from search.backends.indexes import Indexes
 from search.backends.scoped import ScopedIndex
 from search.embedding.base import Encoder
 from search.models import Target
+from search.monitoring import Observer, unobserved
 from search.ranking.results import SearchRequest
 from search.ranking.service import SearchService
 from search.text.frequencies import Frequencies
@@ -32,6 +38,8 @@ from search.text.reading import read
 #: Searches a filter width in the process whose memory is looked at; they leave the server warm, too:
 #: Java compiles what is called often.
 SEARCHES = 100
+#: Longest wait for the answer to one question.
+PATIENCE_S = 60.0
 #: What `Gateway` says of each question that was answered, with its seconds.
 ANSWERED = "elasticsearch_request_seconds"
 
@@ -43,7 +51,7 @@ class Built:
     Attributes:
         name: of the index.
         seconds: from the first document to all of them visible.
-        cpu_s: of this process, all cores together; it hardly depends on what else the machine does.
+        cpu_s: of this process, all cores together; it depends less on what else the machine does.
         memory: of the process that built it; None where the system does not say.
     """
 
@@ -84,11 +92,37 @@ class Side:
         self.requests.clear()
 
 
+@contextmanager
+def opened_indexes(
+    settings: Settings, encoder: Encoder, observe: Observer = unobserved
+) -> Iterator[Indexes]:
+    """Open what holds the indexes of one side.
+
+    As `Bole` does, but with patience: a single question may take long on a server that was just
+    started. Whole searches have their own limit all the same, see `search.ranking.service`.
+    """
+    manifest = build_manifest(encoder)
+    if not settings.elasticsearch_url:
+        yield EmbeddedIndexes(settings.data_dir / "index", manifest)
+        return
+    gateway = Gateway(settings.elasticsearch, read_timeout_s=PATIENCE_S, observe=observe)
+    indexes = ElasticIndexes(
+        gateway,
+        manifest,
+        prefix=settings.elasticsearch_prefix,
+        shards=settings.elasticsearch_shards,
+    )
+    try:
+        yield indexes
+    finally:
+        indexes.close()
+
+
 def build(settings: Settings, paths: Sequence[Path], documents: int) -> Built:
     """Build an index of the documents in some files, with the steps and commits of a rebuild."""
-    with Bole(settings) as bole:
-        name = bole.indexes.create(documents)
-        backend = bole.indexes.open(name, writable=True)
+    with Bole(settings) as bole, opened_indexes(settings, bole.encoder) as indexes:
+        name = indexes.create(documents)
+        backend = indexes.open(name, writable=True)
         began = time.process_time()
         with Clock() as clock:
             uncommitted = 0
@@ -124,20 +158,19 @@ def request(text: str, condition: Filter, facets: tuple[str, ...]) -> SearchRequ
 @contextmanager
 def opened(settings: Settings, name: str, server: Server | None = None) -> Iterator[Side]:
     """Open an index for reading, with a search over it that notes what it asks."""
-    with Bole(settings) as bole:
-        requests: dict[str, list[float]] = defaultdict(list)
+    requests: dict[str, list[float]] = defaultdict(list)
 
-        def observe(event: str, value: float = 1.0, **labels: str) -> None:
-            if event == ANSWERED:
-                requests[labels["operation"]].append(value)
+    def observe(event: str, value: float = 1.0, **labels: str) -> None:
+        if event == ANSWERED:
+            requests[labels["operation"]].append(value)
 
-        def passages(doc_ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-            # A copy has no record; its original's stands for it.
-            texts = bole.passages([original(doc_id) for doc_id in doc_ids])
-            return {doc_id: texts.get(original(doc_id), {}) for doc_id in doc_ids}
+    def passages(doc_ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        # A copy has no record; its original's stands for it.
+        texts = bole.passages([original(doc_id) for doc_id in doc_ids])
+        return {doc_id: texts.get(original(doc_id), {}) for doc_id in doc_ids}
 
-        bole.observe = observe
-        backend = bole.indexes.open(name, writable=False)
+    with Bole(settings) as bole, opened_indexes(settings, bole.encoder, observe) as indexes:
+        backend = indexes.open(name, writable=False)
         noted = _Noted(backend)
         search = SearchService(
             ScopedIndex(cast("SearchIndex", noted), VISIBLE),
@@ -158,6 +191,13 @@ def opened(settings: Settings, name: str, server: Server | None = None) -> Itera
             )
         finally:
             backend.close()
+
+
+def remove(settings: Settings) -> None:
+    """Remove all indexes of one side."""
+    with Bole(settings) as bole, opened_indexes(settings, bole.encoder) as indexes:
+        for name in indexes.names():
+            indexes.remove(name)
 
 
 class _Noted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
@@ -14,13 +14,17 @@ from api.languages import language_of
 from api.notices import region_name
 from api.problems import STATUS, Fault, Phrase, Problem, body
 from api.record_service import read
+from api.web.compare_page import compare_page_of
 from api.web.links import SearchState, state_of
+from api.web.match_links import CHOICES, MOST, match_state
+from api.web.match_page import candidate_page_of, vacancy_page_of
 from api.web.search_page import results_page, split_ended
 from api.web.templating import render
 from api.wording import wording
 from search.models import Target
 from search.ranking.score import MATCH_AT_LEAST
-from search.records.store import Kind
+from search.records.models import Vacancy
+from search.records.store import StoredRecord
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education
 
@@ -78,14 +82,36 @@ def role_page(request: Request, bole: AnyBole, number: str) -> Response:
 
 @pages.get("/candidates/{record_id}")
 def candidate_page(request: Request, bole: AnyBole, record_id: str) -> Response:
-    """Show one profile."""
-    return _record_page(request, bole, record_id, "candidate")
+    """Show one profile as its owner sees it, with the vacancies or roles that fit it."""
+    stored = read(bole, record_id, "candidate")
+    found = candidate_page_of(bole, stored, match_state(request.query_params.multi_items()))
+    return render(request, "candidate.html", page=found, **_record(stored))
 
 
 @pages.get("/vacancies/{record_id}")
 def vacancy_page(request: Request, bole: AnyBole, record_id: str) -> Response:
-    """Show one opening."""
-    return _record_page(request, bole, record_id, "vacancy")
+    """Show one opening, what it asks for as a form, and who fits it."""
+    stored = read(bole, record_id, "vacancy")
+    state = match_state(request.query_params.multi_items())
+    assert isinstance(stored.record, Vacancy)
+    found = vacancy_page_of(bole, stored, stored.record, state)
+    return render(request, "vacancy.html", page=found, choices=CHOICES, **_record(stored))
+
+
+@pages.get("/compare")
+def compare_page(request: Request, bole: AnyBole) -> Response:
+    """Show two to four candidates for a vacancy side by side."""
+    vacancy_id = request.query_params.get("vacancy", "")
+    if not vacancy_id:
+        raise Problem("invalid-input", [Fault("query", "vacancy", Phrase("fault.missing"))])
+    stored = read(bole, vacancy_id, "vacancy")
+    assert isinstance(stored.record, Vacancy)
+    state = match_state(request.query_params.multi_items())
+    # One too many says as much as a hundred.
+    people = [read(bole, key, "candidate") for key in state.candidate[: MOST + 1]]
+    found = compare_page_of(bole, stored, stored.record, people, state)
+    status = 422 if found.advice in {"few", "many"} else 200
+    return render(request, "compare.html", status, page=found, **_record(stored))
 
 
 @pages.get("/about")
@@ -118,14 +144,10 @@ def _blank(request: Request, state: SearchState) -> Response:
     return render(request, "home.html", 422, state=state, targets=list(Target), problem=members)
 
 
-def _record_page(request: Request, bole: Bole, record_id: str, kind: Kind) -> Response:
-    stored = read(bole, record_id, kind)
-    levels = {level.id: level.label for level in load_education()}
-    return render(
-        request,
-        "record.html",
-        stored=stored,
-        record=stored.record,
-        levels=levels,
-        region_name=region_name,
-    )
+def _record(stored: StoredRecord) -> dict[str, Any]:
+    return {
+        "stored": stored,
+        "record": stored.record,
+        "levels": {level.id: level.label for level in load_education()},
+        "region_name": region_name,
+    }

@@ -86,6 +86,10 @@ class Fragments:
             return escape(text)
         return Markup('<span lang="{}">{}</span>').format(_TAGS[lang], text)
 
+    def tag(self, text: str) -> str:
+        """Return the language tag of words of a document."""
+        return _TAGS[text_lang(text)]
+
 
 def text_lang(text: str) -> Lang:
     """Return the language of a short text: Chinese as soon as it holds a Chinese character."""

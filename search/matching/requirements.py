@@ -51,6 +51,9 @@ _LOCALS_ONLY = re.compile(
     r"|\b(?:no|cannot support|without) relocation\b|\blocals? only\b",
     re.IGNORECASE,
 )
+_HELD = re.compile(
+    r"(?:岗位|职位|工作|从业|相关|的)*(?:经历|经验|背景)| (?:\w+ )?(?:experience|background)"
+)
 _SENTENCE_END = re.compile(r"[。；;\n!！?？]|\.(?=\s|$)")
 _REACH = 24
 
@@ -107,18 +110,20 @@ def requirements_of(vacancy: Vacancy) -> tuple[Requirement, ...]:
 
 
 def read_requirements(text: str) -> tuple[Requirement, ...]:
-    """Return what a text asks for; titles are left out."""
-    return tuple(
-        _grouped(
-            [
-                mention
-                for mention in read(text).mentions
-                if mention.aspect is not Aspect.TITLE and mention.via == "label"
-            ],
-            text,
-            TEXT,
-        )
-    )
+    """Return what a text asks for; of titles only those that one must have held (须有产品经理经历)."""
+    mentions = [
+        mention
+        for mention in read(text).mentions
+        if mention.via == "label"
+        and (mention.aspect is not Aspect.TITLE or _must_have_been(mention, text))
+    ]
+    return tuple(_grouped(mentions, text, TEXT))
+
+
+def _must_have_been(mention: Mention, text: str) -> bool:
+    if mention.strength is not Strength.REQUIRED or mention.span is None:
+        return False
+    return _HELD.match(text, mention.span.end) is not None
 
 
 def requirements_in(reading: Reading) -> tuple[Requirement, ...]:
@@ -216,12 +221,14 @@ def _strength(group: Sequence[Mention], text: str) -> Strength:
 
 def _are_alternatives(group: Sequence[Mention], mention: Mention, text: str) -> bool:
     last = group[-1]
-    if last.aspect is not mention.aspect or mention.aspect is not Aspect.SKILL:
+    if last.aspect is not mention.aspect:
         return False
     if last.span is None or mention.span is None or last.strength is not mention.strength:
         return False
     if last.span == mention.span:
         return True  # one word with two meanings
+    if mention.aspect is not Aspect.SKILL:
+        return False
     gap = text[last.span.end : mention.span.start]
     if _OR.fullmatch(gap):
         return True
@@ -246,14 +253,14 @@ def _requirement(group: Sequence[Mention], source: str, strength: Strength) -> R
         return _years_refused(group[0], source)
     first, last = group[0], group[-1]
     span = Span(first.span.start, last.span.end) if first.span and last.span else None
-    quote = first.quote if len(group) == 1 else " / ".join(mention.quote for mention in group)
+    quotes = dict.fromkeys(mention.quote for mention in group)
     return Requirement(
         aspect=first.aspect,
         values=tuple(dict.fromkeys(mention.value for mention in group)),
         strength=strength,
         source=source,
-        span=span if len(group) == 1 else None,
-        quote=quote,
+        span=span if len(quotes) == 1 else None,
+        quote=" / ".join(quotes),
         at_most=first.at_most,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from search.backends.filters import EVERYTHING, And, Filter, Term
 from search.embedding.base import Encoder
 from search.embedding.passages import encode_passages
 from search.matching.conditions import requirement_filter, within_reach
-from search.matching.echo import SUSPICIOUS, without_echo
+from search.matching.echo import repeats
 from search.matching.evidence import (
     finding,
     next_action,
@@ -79,11 +79,17 @@ class Side:
         document: as it is, or would be, indexed; without its vector.
         passages: what the encoder is given of it.
         quoted: the parts that evidence may quote from, by name; of a candidate only.
+        said: title and text as written, of a vacancy only.
     """
 
     document: Document
     passages: Sequence[str]
     quoted: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+
+
+#: Id of a candidate, and a posting, to the candidate without what it repeats of the posting.
+ClearedSource = Callable[[str, str], Side | None]
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,7 @@ class MatchService:
         geometry: how the encoder's vectors lie.
         passages: gives the text of candidates, by document id.
         requirements: gives what vacancies ask for, by document id.
+        cleared: gives a candidate without what it repeats of a posting; None leaves it as it is.
         depth: how many documents each arm brings in.
         pool: how many of the fused list are judged; a match answers with so many at most.
         observe: told how each match ended and how long it took.
@@ -126,6 +133,7 @@ class MatchService:
         geometry: Geometry,
         passages: PassageSource,
         requirements: RequirementSource,
+        cleared: ClearedSource = lambda _id, _posting: None,
         *,
         depth: int = ARM_DEPTH,
         pool: int = POOL,
@@ -137,6 +145,7 @@ class MatchService:
         self._geometry = geometry
         self._passages = passages
         self._requirements = requirements
+        self._cleared = cleared
         self._depth = depth
         self._pool = pool
         self._observe = observe
@@ -160,10 +169,7 @@ class MatchService:
             base = self._base("candidates", request)
             condition = And((*base.parts, *_filters(requirements)))
             plan = Plan(requirements, weights)
-            pairs = [
-                self._pair(document.doc_id, demand, supply_of(document), cosine, plan)
-                for document, cosine in self._candidates(vacancy, _asked(demand), condition)
-            ]
+            pairs = self._pairs(vacancy, demand, condition, plan)
             ranked = _ranked(pairs)
             page = ranked[request.offset : request.offset + request.limit]
             texts = self._passages([pair.doc_id for pair in page])
@@ -256,10 +262,7 @@ class MatchService:
         base = self._base("candidates", request)
         condition = And((*base.parts, *_filters(requirements)))
         plan = Plan(requirements, weights)
-        pairs = [
-            self._pair(document.doc_id, demand, supply_of(document), cosine, plan)
-            for document, cosine in self._candidates(vacancy, _asked(demand), condition)
-        ]
+        pairs = self._pairs(vacancy, demand, condition, plan)
         return [(pair.doc_id, pair.points) for pair in _ranked(pairs)]
 
     def versions(self) -> dict[str, str]:
@@ -301,12 +304,22 @@ class MatchService:
             (documents[doc_id], cosines.get(doc_id, 0.0)) for doc_id in pool if doc_id in documents
         ]
 
+    def _pairs(self, vacancy: Side, demand: Demand, condition: Filter, plan: Plan) -> list[_Pair]:
+        pairs = []
+        for document, cosine in self._candidates(vacancy, _asked(demand), condition):
+            supply = supply_of(document)
+            if vacancy.said and repeats(supply, demand):
+                cleared = self._cleared(document.doc_id, vacancy.said)
+                if cleared is not None:
+                    supply = supply_of(cleared.document)
+                    cosine = float(self._vector(vacancy) @ self._vector(cleared))
+            pairs.append(self._pair(document.doc_id, demand, supply, cosine, plan))
+        return pairs
+
     def _pair(
         self, doc_id: str, demand: Demand, supply: Supply, cosine: float, plan: Plan
     ) -> _Pair:
         measures = measure(demand, supply, self._geometry.scale.place(cosine))
-        if measures.wording >= SUSPICIOUS and (rest := without_echo(supply, demand)):
-            supply, measures = rest, replace(measure(demand, rest, 0.0), wording=0.0)
         judged = [judge(requirement, supply) for requirement in demand.requirements]
         wishes = meets_wishes(demand, supply)
         points = both_points(plan.points(judged, measures), wishes)

@@ -15,7 +15,7 @@ from search.ranking.profile import padded
 from search.text.frequencies import Frequencies
 
 #: Tokens of a piece of a posting; nobody writes so many again by chance.
-PIECE = 8
+PIECE = 6
 #: Tokens of a posting that are looked for in a profile; the most telling ones say it all.
 MOST_TOKENS = 48
 

@@ -31,11 +31,11 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 # "没有 Spring 项目经验", "无Java基础": the words stand on both sides.
-_LACK = re.compile(r"(?:没有?|无|缺乏|缺少|零)\s*(?:[^\s,，。;；]{1,12}[、和或/]\s*)*$")
+_LACK = re.compile(r"(?:没有?|无|缺乏|缺少|零)[^,，。;；\n]{0,12}$")
 _LACKED = re.compile(r"^[^,，。;；\n]{0,16}?(?:经验|经历|基础|背景)")
 _AFTER = re.compile(
     rf"^[^,，、。;；\n]{{0,10}}?(?:{_NOT}[^,，。;；]{{0,8}}?{_DONE}过?|不(?:会|懂|太?熟|写|做|碰|太会|怎么会|行)"
-    r"|接触(?:不多|很?少)|(?:刚|才)(?:刚)?(?:开始|入门|学|接触)|只(?:看过|听过|调过|了解)|在学"
+    r"|接触(?:不多|很?少)|(?:刚|才)(?:刚)?(?:开始|入门|学|接触)|只(?:看|听过|调过|了解)|在学"
     r"|了解(?:过?语法|过?概念|一点|一些|皮毛)|(?:是|由)(?:别人|同事|他人|外包))"
     r"|^ ?(?:is|are) new to me|^(?: \w+){0,3} (?:is|was|are|were) done by (?:others|colleagues)"
     r"|^ (?:have|has)(?:n't| not) (?:been )?used|^ not (?:used|done|yet)",
@@ -44,6 +44,7 @@ _AFTER = re.compile(
 # The clause after, which names nothing: it speaks of what stands before it.
 _THEN = re.compile(
     rf"^[\s,，]*(?:但是?|不过|只是)?\s*(?:在?(?:项目|工作|实际|生产)[里中]?)?{_NOT}[^,，。;；]{{0,8}}?{_DONE}过"
+    r"|^[\s,，]*[^,，。;；]{0,6}(?:是|由)(?:别人|同事|他人|外包)"
     r"|^[\s,，]*but (?:never|not|have not|haven't|only read)\b",
     re.IGNORECASE,
 )

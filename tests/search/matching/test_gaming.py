@@ -12,7 +12,7 @@ import pytest
 
 from ingest.judged_index import judged_index
 from ingest.samples import generate_candidates, generate_vacancies
-from ingest.sides import inline_side
+from ingest.sides import cleared_side, inline_side
 from search.embedding.registry import open_encoder, open_frequencies
 from search.embedding.remembered import RememberingEncoder
 from search.matching.requirements import requirements_of
@@ -86,8 +86,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
     chance = random.Random(6)
     # Tricks that change nothing leave a text that was encoded already.
     encoder = RememberingEncoder(open_encoder(), folder / "models")
-    resumes = {f"r{n}": c for n, c in enumerate(generate_candidates(RESUMES, seed=141))}
-    vacancies = list(generate_vacancies(VACANCIES, seed=142))
+    resumes = {f"r{n}": c for n, c in enumerate(generate_candidates(RESUMES, seed=241))}
+    vacancies = list(generate_vacancies(VACANCIES, seed=242))
     turns = {name: n % VACANCIES for n, name in enumerate(resumes)}
     indexed = dict(resumes)
     for name, candidate in resumes.items():
@@ -101,6 +101,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         open_geometry(folder / "models", encoder),
         lambda _: {},
         lambda _: {},
+        lambda doc_id, posting: cleared_side(indexed[doc_id.partition(":")[2]], posting),
         depth=len(indexed),
         pool=len(indexed),
     )

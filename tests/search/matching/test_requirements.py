@@ -113,3 +113,13 @@ def test_too_few_years_that_are_turned_away_are_a_least_number():
     assert (years.aspect, years.values, years.strength) == (
         Aspect.YEARS, ("3",), Strength.REQUIRED,
     )  # fmt: skip
+
+
+def test_a_title_that_one_must_have_held_is_asked_for_and_others_are_not():
+    (title,) = [
+        found
+        for found in read_requirements("须有产品经理经历；和产品经理一起工作。")
+        if found.aspect is Aspect.TITLE
+    ]
+    assert (title.strength, title.quote) == (Strength.REQUIRED, "产品经理")
+    assert len(title.values) > 1  # of the rows so called one is enough
