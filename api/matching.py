@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.sides import cleared_side
+from ingest.sides import cleared_sides
 from search.matching.masking import masked
 from search.matching.requirements import Requirement, requirements_of
 from search.matching.service import Side
@@ -43,12 +43,16 @@ class MatchRecords:
             if isinstance(stored.record, Vacancy)
         }
 
-    def cleared(self, doc_id: str, posting: str) -> Side | None:
-        """Return a candidate without what the profile repeats of a posting."""
-        stored = next(iter(self._read([doc_id]).values()), None)
-        if stored is None or not isinstance(stored.record, Candidate):
-            return None
-        return cleared_side(stored.record, posting)
+    def cleared(self, doc_ids: Sequence[str], posting: str) -> dict[str, Side]:
+        """Return those of the candidates who repeat some of a posting, without what they repeat."""
+        return cleared_sides(
+            {
+                f"candidate:{record_id}": stored.record
+                for record_id, stored in self._read(doc_ids).items()
+                if isinstance(stored.record, Candidate)
+            },
+            posting,
+        )
 
     def _read(self, doc_ids: Sequence[str]) -> dict[str, StoredRecord]:
         return self._store.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from ingest.documents import build_document, document_passages
@@ -28,14 +29,23 @@ def side_of(stored: StoredRecord) -> Side:
     )
 
 
-def cleared_side(candidate: Candidate, posting: str) -> Side:
-    """Return a candidate as if what the profile repeats of a posting had not been said."""
+def cleared_sides(candidates: Mapping[str, Candidate], posting: str) -> dict[str, Side]:
+    """Return those who repeat some of a posting, by id, as if they had not."""
+    cleared = {name: _cleared(candidate, posting) for name, candidate in candidates.items()}
+    return {
+        name: inline_side(candidate)
+        for name, candidate in cleared.items()
+        if candidate != candidates[name]
+    }
+
+
+def _cleared(candidate: Candidate, posting: str) -> Candidate:
     work = tuple(
         job.model_copy(update={"summary": without_sentences(job.summary, posting)})
         for job in candidate.work
     )
     summary = without_sentences(candidate.summary, posting)
-    return inline_side(candidate.model_copy(update={"summary": summary, "work": work}))
+    return candidate.model_copy(update={"summary": summary, "work": work})
 
 
 def inline_side(record: AnyRecord) -> Side:

@@ -54,7 +54,7 @@ def _run(
     import tempfile
 
     from ingest.judged_index import judged_index
-    from ingest.sides import cleared_side, inline_side
+    from ingest.sides import cleared_sides, inline_side
     from search.evaluation.trec import ScoredDoc
     from search.matching.requirements import requirements_of
     from search.matching.service import MatchRequest, MatchService
@@ -70,7 +70,9 @@ def _run(
                 bole.geometry,
                 lambda _: {},
                 lambda _: {},
-                lambda doc_id, posting: cleared_side(candidates[doc_id.partition(":")[2]], posting),
+                lambda ids, posting: cleared_sides(
+                    {name: candidates[name.partition(":")[2]] for name in ids}, posting
+                ),
                 depth=many,
                 pool=many,
             )

@@ -19,7 +19,7 @@ from search.backends.filters import EVERYTHING, And, Filter, Term
 from search.embedding.base import Encoder
 from search.embedding.passages import encode_passages
 from search.matching.conditions import requirement_filter, within_reach
-from search.matching.echo import repeats
+from search.matching.echo import pieces, repeats
 from search.matching.evidence import (
     finding,
     next_action,
@@ -88,8 +88,8 @@ class Side:
     said: str = ""
 
 
-#: Id of a candidate, and a posting, to the candidate without what it repeats of the posting.
-ClearedSource = Callable[[str, str], Side | None]
+#: Ids of candidates, and a posting, to those who repeat some of it, without what they repeat.
+ClearedSource = Callable[[Sequence[str], str], Mapping[str, Side]]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class MatchService:
         geometry: how the encoder's vectors lie.
         passages: gives the text of candidates, by document id.
         requirements: gives what vacancies ask for, by document id.
-        cleared: gives a candidate without what it repeats of a posting; None leaves it as it is.
+        cleared: gives candidates without what they repeat of a posting.
         depth: how many documents each arm brings in.
         pool: how many of the fused list are judged; a match answers with so many at most.
         observe: told how each match ended and how long it took.
@@ -133,7 +133,7 @@ class MatchService:
         geometry: Geometry,
         passages: PassageSource,
         requirements: RequirementSource,
-        cleared: ClearedSource = lambda _id, _posting: None,
+        cleared: ClearedSource = lambda _ids, _posting: {},
         *,
         depth: int = ARM_DEPTH,
         pool: int = POOL,
@@ -305,15 +305,18 @@ class MatchService:
         ]
 
     def _pairs(self, vacancy: Side, demand: Demand, condition: Filter, plan: Plan) -> list[_Pair]:
+        found = self._candidates(vacancy, _asked(demand), condition)
+        supplies = {document.doc_id: supply_of(document) for document, _ in found}
+        of_posting = pieces(vacancy.said)
+        suspects = [name for name, supply in supplies.items() if repeats(supply, of_posting)]
+        cleared = self._cleared(suspects, vacancy.said) if suspects else {}
         pairs = []
-        for document, cosine in self._candidates(vacancy, _asked(demand), condition):
-            supply = supply_of(document)
-            if vacancy.said and repeats(supply, demand):
-                cleared = self._cleared(document.doc_id, vacancy.said)
-                if cleared is not None:
-                    supply = supply_of(cleared.document)
-                    cosine = float(self._vector(vacancy) @ self._vector(cleared))
-            pairs.append(self._pair(document.doc_id, demand, supply, cosine, plan))
+        for document, cosine in found:
+            name = document.doc_id
+            if name in cleared:
+                supplies[name] = supply_of(cleared[name].document)
+                cosine = float(self._vector(vacancy) @ self._vector(cleared[name]))
+            pairs.append(self._pair(name, demand, supplies[name], cosine, plan))
         return pairs
 
     def _pair(

@@ -14,8 +14,6 @@ from search.matching.requirements import Requirement
 from search.ranking.profile import padded
 from search.text.frequencies import Frequencies
 
-#: Tokens of a piece of a posting; nobody writes so many again by chance.
-PIECE = 6
 #: Tokens of a posting that are looked for in a profile; the most telling ones say it all.
 MOST_TOKENS = 48
 
@@ -29,7 +27,6 @@ class Demand:
         roles: row numbers (as text) that it is.
         title: tokens of its title to how telling they are.
         tokens: the most telling tokens of title and text to their weight.
-        pieces: of its text, see `search.matching.echo`.
         regions: where the work is, with the regions it lies in; empty when not said.
         pay: yuan a month, the most it offers; None when not said.
         employment: form of employment, or "".
@@ -39,7 +36,6 @@ class Demand:
     roles: frozenset[str]
     title: Mapping[str, float]
     tokens: Mapping[str, float]
-    pieces: tuple[str, ...]
     regions: frozenset[str]
     pay: float | None
     employment: str
@@ -97,7 +93,6 @@ def demand_of(
         roles=_names(document, "role"),
         title=title,
         tokens=dict(telling[:MOST_TOKENS]),
-        pieces=_pieces(document.tokens.get("text", "")),
         regions=_names(document, "region"),
         pay=max(pay, default=None),
         employment=next(iter(sorted(_names(document, "employment"))), ""),
@@ -121,12 +116,6 @@ def supply_of(document: Document) -> Supply:
         wished_pay=_number(document, "pay_monthly_yuan"),
         wished_employment=_names(document, "employment"),
     )
-
-
-def _pieces(tokens: str) -> tuple[str, ...]:
-    words = tokens.split()
-    starts = range(0, len(words) - PIECE + 1, PIECE // 2)
-    return tuple(padded(*words[at : at + PIECE]) for at in starts)
 
 
 def _weighted(tokens: str, frequencies: Frequencies) -> dict[str, float]:

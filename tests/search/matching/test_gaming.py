@@ -12,7 +12,7 @@ import pytest
 
 from ingest.judged_index import judged_index
 from ingest.samples import generate_candidates, generate_vacancies
-from ingest.sides import cleared_side, inline_side
+from ingest.sides import cleared_sides, inline_side
 from search.embedding.registry import open_encoder, open_frequencies
 from search.embedding.remembered import RememberingEncoder
 from search.matching.requirements import requirements_of
@@ -101,7 +101,9 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         open_geometry(folder / "models", encoder),
         lambda _: {},
         lambda _: {},
-        lambda doc_id, posting: cleared_side(indexed[doc_id.partition(":")[2]], posting),
+        lambda ids, posting: cleared_sides(
+            {name: indexed[name.partition(":")[2]] for name in ids}, posting
+        ),
         depth=len(indexed),
         pool=len(indexed),
     )

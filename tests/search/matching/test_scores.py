@@ -33,7 +33,6 @@ def demand(**changes: object) -> Demand:
         "roles": frozenset(),
         "title": {},
         "tokens": {},
-        "pieces": (),
         "regions": frozenset(),
         "pay": None,
         "employment": "",
