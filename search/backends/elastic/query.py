@@ -14,10 +14,9 @@ Query = dict[str, Any]
 
 #: Lucene multiplies BM25 by k1 + 1, as the paper does and as `LexicalQuery` does not.
 SCALE = 1 / (1.2 + 1)
-#: Neighbours asked of each shard's graph, and the filter widths up to which it is not asked at all:
-#: so few are compared one by one. Measured, see docs/benchmarks.md.
+#: Neighbours asked of each shard's graph. Where a filter passes fewer than the graph would visit, the
+#: server compares these one by one by itself (tests/parity/test_recall.py).
 CANDIDATES = 1_000
-EXACT_UP_TO = 10_000
 #: Most that Elasticsearch takes as k.
 NEAREST_AT_MOST = 10_000
 #: How many more than k are compared again in float32.
@@ -138,11 +137,6 @@ def facets_body(
         "track_total_hits": False,
         "aggs": aggregations,
     }
-
-
-def cosine(score: float) -> float:
-    """Return the product that a score of `max_inner_product` was made of."""
-    return score - 1 if score >= 1 else 1 - 1 / score
 
 
 def is_text(value: str) -> bool:
