@@ -32,7 +32,6 @@ from api.v1.schemas import HitTitle
 from ingest.sides import inline_side, side_of
 from search.backends.filters import And, Filter
 from search.matching.evidence import requirement_label
-from search.matching.masking import masked
 from search.matching.requirements import Requirement, requirements_of
 from search.matching.results import Action, Finding, Hit, MatchResult
 from search.matching.scores import Node
@@ -145,31 +144,39 @@ def _hits(
     if target == "roles":
         places = frozenset(code for code in (asking.region,) if code)
         return [_role_hit(hit, places, as_of) for hit in result.hits]
+    if isinstance(asking, Vacancy):
+        # What an employer sees was read and masked for the evidence. Somebody erased a moment ago is
+        # gone from there before being gone from the index.
+        return [_candidate_hit(hit, asking, role, as_of) for hit in result.hits if hit.passages]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
     records = bole.store.get_many(ids)
-    hits = []
-    for hit, record_id in zip(result.hits, ids, strict=True):
-        # A record erased a moment ago is gone here before it is gone from the index.
-        if record_id in records:
-            found = records[record_id].record
-            vacancy = asking if isinstance(asking, Vacancy) else found
-            hits.append(_record_hit(hit, found, vacancy, role, as_of))
-    return hits
+    return [
+        _vacancy_hit(hit, record_id, records[record_id].record, as_of)
+        for hit, record_id in zip(result.hits, ids, strict=True)
+        if record_id in records
+    ]
 
 
-def _record_hit(
-    hit: Hit, found: AnyRecord, vacancy: AnyRecord, role: LinkedRole | None, as_of: date
-) -> MatchHit:
-    number = getattr(vacancy, "role", None) or (role.number if role else None)
+def _candidate_hit(hit: Hit, vacancy: Vacancy, role: LinkedRole | None, as_of: date) -> MatchHit:
+    number = role.number if role else None
+    url = f"/v1/candidates/{hit.doc_id.partition(':')[2]}"
+    title, summary = hit.passages["title"], hit.passages.get("summary", "")
+    return _hit(
+        hit, titled(title), titled(shortened(summary)), _measures(vacancy, number, as_of), url
+    )
+
+
+def _vacancy_hit(hit: Hit, record_id: str, vacancy: AnyRecord, as_of: date) -> MatchHit:
+    assert isinstance(vacancy, Vacancy)
+    measures = _measures(vacancy, None, as_of)
+    url = f"/v1/vacancies/{record_id}"
+    return _hit(hit, titled(vacancy.title), titled(shortened(vacancy.text)), measures, url)
+
+
+def _measures(vacancy: Vacancy, linked: int | None, as_of: date) -> Iterable[BenefitNotice]:
+    number = vacancy.role or linked
     places = frozenset(code for code in (vacancy.region,) if code)
-    measures = measures_of_roles((number,) if number else (), places, as_of)
-    record_id = hit.doc_id.partition(":")[2]
-    if isinstance(found, Candidate):
-        shown = masked(found)
-        title, text, url = shown.headline, shown.summary, f"/v1/candidates/{record_id}"
-    else:
-        title, text, url = found.title, found.text, f"/v1/vacancies/{record_id}"
-    return _hit(hit, titled(title), titled(shortened(text)), list(measures), url)
+    return measures_of_roles((number,) if number else (), places, as_of)
 
 
 def _role_hit(hit: Hit, places: frozenset[str], as_of: date) -> MatchHit:

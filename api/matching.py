@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.sides import cleared_sides
@@ -38,7 +37,7 @@ class MatchRecords:
     def requirements(self, doc_ids: Sequence[str]) -> dict[str, tuple[Requirement, ...]]:
         """Return what vacancies ask for, by document id."""
         return {
-            f"vacancy:{record_id}": _requirements(stored.record)
+            f"vacancy:{record_id}": requirements_of(stored.record)
             for record_id, stored in self._read(doc_ids).items()
             if isinstance(stored.record, Vacancy)
         }
@@ -56,8 +55,3 @@ class MatchRecords:
 
     def _read(self, doc_ids: Sequence[str]) -> dict[str, StoredRecord]:
         return self._store.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)
-
-
-@lru_cache(maxsize=4096)
-def _requirements(vacancy: Vacancy) -> tuple[Requirement, ...]:
-    return requirements_of(vacancy)

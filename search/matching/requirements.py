@@ -96,6 +96,7 @@ class Requirement:
         return self.strength in {Strength.REQUIRED, Strength.BANNED}
 
 
+@lru_cache(maxsize=4096)
 def requirements_of(vacancy: Vacancy) -> tuple[Requirement, ...]:
     """Return what a vacancy asks for, required ones first, then in the order of fields and text."""
     declared = [*_declared(vacancy)]
@@ -113,7 +114,7 @@ def read_requirements(text: str) -> tuple[Requirement, ...]:
     """Return what a text asks for; of titles only those that one must have held (须有产品经理经历)."""
     mentions = [
         mention
-        for mention in read(text).mentions
+        for mention in _reading(text).mentions
         if mention.via == "label"
         and (mention.aspect is not Aspect.TITLE or _must_have_been(mention, text))
     ]

@@ -200,7 +200,9 @@ class MatchService:
             supply = supply_of(candidate.document)
             base = self._base("vacancies", request)
             condition = And((*base.parts, within_reach(supply)))
-            found = self._candidates(candidate, _offered(supply, candidate.document), condition)
+            offered = _offered(supply, candidate.document)
+            vector = self._vectors([candidate])[0]
+            found = self._candidates(candidate, vector, offered, condition)
             asked = self._requirements([document.doc_id for document, _ in found])
             pairs = []
             for document, cosine in found:
@@ -233,7 +235,7 @@ class MatchService:
             supply = supply_of(candidate.document)
             names = [f"role:{role.number}" for role in load_catalogue().roles]
             documents = self._backend.get(names)
-            cosines = self._backend.similarities(self._vector(candidate), list(documents))
+            cosines = self._backend.similarities(self._vectors([candidate])[0], list(documents))
             pairs = []
             for name, document in documents.items():
                 number = int(name.removeprefix("role:"))
@@ -277,16 +279,18 @@ class MatchService:
     def _base(self, target: str, request: MatchRequest) -> And:
         return And((Term("kind", (_KIND[target],)), _FINDABLE[target], request.condition))
 
-    def _vector(self, side: Side) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = encode_passages(self._encoder, [side.passages])[0]
-        return vector
+    def _vectors(self, sides: Sequence[Side]) -> NDArray[np.float32]:
+        return encode_passages(self._encoder, [side.passages for side in sides])
 
     def _candidates(
-        self, side: Side, asked: tuple[LexicalQuery, LexicalQuery], condition: Filter
+        self,
+        side: Side,
+        vector: NDArray[np.float32],
+        asked: tuple[LexicalQuery, LexicalQuery],
+        condition: Filter,
     ) -> list[tuple[Document, float]]:
         """Return what is judged: the best of the fused arms, each with its cosine."""
         words, concepts = asked
-        vector = self._vector(side)
         arms = {
             "words": self._backend.lexical(words, condition, self._depth),
             "concepts": self._backend.lexical(concepts, condition, self._depth),
@@ -305,19 +309,25 @@ class MatchService:
         ]
 
     def _pairs(self, vacancy: Side, demand: Demand, condition: Filter, plan: Plan) -> list[_Pair]:
-        found = self._candidates(vacancy, _asked(demand), condition)
+        vector = self._vectors([vacancy])[0]
+        found = self._candidates(vacancy, vector, _asked(demand), condition)
         supplies = {document.doc_id: supply_of(document) for document, _ in found}
         of_posting = pieces(vacancy.said)
         suspects = [name for name, supply in supplies.items() if repeats(supply, of_posting)]
         cleared = self._cleared(suspects, vacancy.said) if suspects else {}
-        pairs = []
-        for document, cosine in found:
-            name = document.doc_id
-            if name in cleared:
-                supplies[name] = supply_of(cleared[name].document)
-                cosine = float(self._vector(vacancy) @ self._vector(cleared[name]))
-            pairs.append(self._pair(name, demand, supplies[name], cosine, plan))
-        return pairs
+        vectors = self._vectors(list(cleared.values()))
+        nearness = {name: float(vector @ row) for name, row in zip(cleared, vectors, strict=True)}
+        supplies |= {name: supply_of(side.document) for name, side in cleared.items()}
+        return [
+            self._pair(
+                document.doc_id,
+                demand,
+                supplies[document.doc_id],
+                nearness.get(document.doc_id, cosine),
+                plan,
+            )
+            for document, cosine in found
+        ]
 
     def _pair(
         self, doc_id: str, demand: Demand, supply: Supply, cosine: float, plan: Plan
