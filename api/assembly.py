@@ -21,6 +21,7 @@ from search.backends.base import (
     IndexMissingError,
     IndexUnavailableError,
     SearchBackend,
+    SearchIndex,
 )
 from search.backends.embedded import EmbeddedIndexes
 from search.backends.filters import Term
@@ -119,8 +120,7 @@ class Bole:
         self._locks: dict[str, threading.RLock] = {}
         self._parts: dict[str, object] = {}
         self._following: Following | None = None
-        self._service: tuple[SearchBackend, SearchService] | None = None
-        self._matching: tuple[SearchBackend, MatchService] | None = None
+        self._services: dict[str, tuple[SearchBackend, object]] = {}
         #: Told how far the index is in following the records while it is opened; see `Projector`.
         self.on_catching_up: Callable[[int, int], None] | None = None
         #: Told what happens, for monitoring.
@@ -195,31 +195,28 @@ class Bole:
     @property
     def search(self) -> SearchService:
         """What answers searches."""
-        backend = self.backend
-        service = self._service
-        if service is None or service[0] is not backend:
-            made = SearchService(
-                ScopedIndex(backend, VISIBLE),
+        return self._over_index(
+            "search",
+            lambda index: SearchService(
+                index,
                 self.encoder,
                 self.frequencies,
                 self.geometry,
                 self.passages,
                 observe=self._observed,
-            )
-            self._service = service = (backend, made)
-        return service[1]
+            ),
+        )
 
     @property
     def matching(self) -> MatchService:
         """What answers matches."""
         from api.matching import MatchRecords
 
-        backend = self.backend
-        matching = self._matching
-        if matching is None or matching[0] is not backend:
-            records = MatchRecords(self.store)
-            made = MatchService(
-                ScopedIndex(backend, VISIBLE),
+        records = MatchRecords(self.store)
+        return self._over_index(
+            "matching",
+            lambda index: MatchService(
+                index,
                 self.encoder,
                 self.frequencies,
                 self.geometry,
@@ -227,9 +224,8 @@ class Bole:
                 records.requirements,
                 records.cleared,
                 observe=self._observed,
-            )
-            self._matching = matching = (backend, made)
-        return matching[1]
+            ),
+        )
 
     @property
     def projector(self) -> Projector:
@@ -333,6 +329,14 @@ class Bole:
             backend.close()
             raise
         return backend, projector
+
+    def _over_index(self, name: str, make: Callable[[SearchIndex], T]) -> T:
+        """Return a service over what may be seen of the index in use; another index, another service."""
+        backend = self.backend
+        held = self._services.get(name)
+        if held is None or held[0] is not backend:
+            held = self._services[name] = (backend, make(ScopedIndex(backend, VISIBLE)))
+        return cast("T", held[1])
 
     def _observed(self, event: str, value: float = 1.0, **labels: str) -> None:
         """Tell whoever listens now; the parts may have been opened before anybody did."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.assembly import IndexState
 from api.v1.benefit_schemas import BenefitDetail
 from api.v1.schema_base import Answered, SourceDocument, WordLists, Words
 
@@ -136,17 +137,7 @@ class Readiness(Answered):
     """Whether searches can be answered, and how far the index is behind the records."""
 
     ready: bool = Field(description="true when searches are answered from a complete index")
-    index: Literal[
-        "ready",
-        "catching-up",
-        "starting",
-        "missing",
-        "damaged",
-        "mismatched",
-        "locked",
-        "unavailable",
-        "failed",
-    ] = Field(description="state of the index")
+    index: IndexState = Field(description="state of the index")
     documents: int = Field(description="documents in the index")
     watermark: int = Field(description="last change that is in the index")
     last_change: int = Field(description="last change in the records")

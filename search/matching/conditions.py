@@ -14,7 +14,7 @@ from search.matching.judging import around
 from search.matching.requirements import Requirement
 from search.matching.sides import Supply
 from search.models import Aspect, Strength
-from search.ranking.conditions import education_rank
+from search.ranking.conditions import holds, stated
 from taxonomies.regions import load_elsewhere, load_regions
 from taxonomies.skills import ancestors, descendants, load_skills
 
@@ -43,31 +43,20 @@ def within_reach(supply: Supply) -> Filter:
 
 def _holds(requirement: Requirement) -> Filter:
     values = requirement.values
-    match requirement.aspect:
-        case Aspect.SKILL:
-            narrower = (below for value in values for below in descendants(value))
-            return Term("skill", _sorted((*values, *narrower)))
-        case Aspect.YEARS:
-            return Range("years", at_least=float(values[0]))
-        case Aspect.EDUCATION:
-            return Range("education", at_least=education_rank(values[0]))
-        case Aspect.PLACE:
-            return Term("region", values)
-        case Aspect.LANGUAGE:
-            return Term("language", values)
-        case Aspect.TITLE:
-            return Term("role", values)
+    if requirement.aspect is Aspect.SKILL:
+        # A narrower concept meets a broader one.
+        values = _sorted((*values, *(below for value in values for below in descendants(value))))
+    return holds(requirement.aspect, values)
 
 
 def _unknown(requirement: Requirement) -> Filter | None:
     """Return what passes because it is not known; None where not saying so is not having it."""
     match requirement.aspect:
-        case Aspect.YEARS | Aspect.EDUCATION:
-            return Not(Range(requirement.aspect.value))
+        case Aspect.YEARS | Aspect.EDUCATION | Aspect.LANGUAGE:
+            return Not(stated(requirement.aspect))
         case Aspect.PLACE:
+            # Somebody in the province, city unknown, may be in the city.
             return Not(Term("region", _sorted(_regions() - around(requirement.values))))
-        case Aspect.LANGUAGE:
-            return Not(Term("language", _languages()))
         case Aspect.SKILL | Aspect.TITLE:
             return None
 
@@ -75,11 +64,6 @@ def _unknown(requirement: Requirement) -> Filter | None:
 @cache
 def _regions() -> frozenset[str]:
     return frozenset((*load_regions(), *load_elsewhere()))
-
-
-@cache
-def _languages() -> tuple[str, ...]:
-    return tuple(skill.id for skill in load_skills().values() if skill.kind == "human-language")
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:

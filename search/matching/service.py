@@ -6,15 +6,14 @@ the arms bring in is judged requirement by requirement and ordered by the score 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.backends import budget
-from search.backends.base import Document, IndexUnavailableError, LexicalQuery, SearchIndex
+from search.backends.base import Document, LexicalQuery, SearchIndex
 from search.backends.filters import EVERYTHING, And, Filter, Term
 from search.embedding.base import Encoder
 from search.embedding.passages import encode_passages
@@ -46,12 +45,14 @@ from search.matching.scores import (
     suggested_weights,
 )
 from search.matching.sides import Demand, Supply, demand_of, supply_of
-from search.models import Aspect, Strength
+from search.models import Aspect, Strength, Target
 from search.monitoring import Observer, unobserved
-from search.ranking.fusion import reciprocal_rank_fusion
 from search.ranking.geometry import Geometry
 from search.ranking.quoting import Quoter
-from search.ranking.service import SEARCH_BUDGET_S, PassageSource
+from search.ranking.retrieval import bring_in, with_cosines
+from search.ranking.service import PassageSource
+from search.ranking.timing import timed
+from search.records.states import FINDABLE
 from search.text.frequencies import Frequencies
 from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import CURRENT
@@ -63,9 +64,6 @@ POOL = 200
 ARM_WEIGHTS = {"words": 1.0, "concepts": 1.5, "meaning": 2.0}
 #: Changes when the same pair would score otherwise.
 MATCHING = "2026.11"
-
-_KIND = {"candidates": "candidate", "vacancies": "vacancy"}
-_FINDABLE = {"candidates": Term("status", ("active",)), "vacancies": Term("status", ("open",))}
 
 #: Ids of vacancies to what they ask for.
 RequirementSource = Callable[[Sequence[str]], Mapping[str, tuple[Requirement, ...]]]
@@ -163,14 +161,12 @@ class MatchService:
         Raises:
             IndexUnavailableError: the index did not answer in time.
         """
-        with self._timed("candidates"):
+        with self._timed(Target.CANDIDATES):
+            base = _base(Target.CANDIDATES, request)
+            condition = And((*base.parts, *_filters(requirements)))
             demand = demand_of(vacancy.document, requirements, self._frequencies)
             weights = applied_weights(request.weights, present_parts(demand))
-            base = self._base("candidates", request)
-            condition = And((*base.parts, *_filters(requirements)))
-            plan = Plan(requirements, weights)
-            pairs = self._pairs(vacancy, demand, condition, plan)
-            ranked = _ranked(pairs)
+            ranked = self._able(vacancy, demand, condition, weights)
             page = ranked[request.offset : request.offset + request.limit]
             texts = self._passages([pair.doc_id for pair in page])
             quoter = quoter_for(requirements)
@@ -196,9 +192,9 @@ class MatchService:
         Raises:
             IndexUnavailableError: the index did not answer in time.
         """
-        with self._timed("vacancies"):
+        with self._timed(Target.VACANCIES):
             supply = supply_of(candidate.document)
-            base = self._base("vacancies", request)
+            base = _base(Target.VACANCIES, request)
             condition = And((*base.parts, within_reach(supply)))
             offered = _offered(supply, candidate.document)
             vector = self._vectors([candidate])[0]
@@ -231,7 +227,7 @@ class MatchService:
         Raises:
             IndexUnavailableError: the index did not answer in time.
         """
-        with self._timed("roles"):
+        with self._timed(Target.ROLES):
             supply = supply_of(candidate.document)
             names = [f"role:{role.number}" for role in load_catalogue().roles]
             documents = self._backend.get(names)
@@ -261,11 +257,9 @@ class MatchService:
         """Return every candidate that qualifies with the score of the pair, best first; for runs."""
         demand = demand_of(vacancy.document, requirements, self._frequencies)
         weights = applied_weights(request.weights, present_parts(demand))
-        base = self._base("candidates", request)
-        condition = And((*base.parts, *_filters(requirements)))
-        plan = Plan(requirements, weights)
-        pairs = self._pairs(vacancy, demand, condition, plan)
-        return [(pair.doc_id, pair.points) for pair in _ranked(pairs)]
+        condition = And((*_base(Target.CANDIDATES, request).parts, *_filters(requirements)))
+        ranked = self._able(vacancy, demand, condition, weights)
+        return [(pair.doc_id, pair.points) for pair in ranked]
 
     def versions(self) -> dict[str, str]:
         """Return what an answer depends on besides the records."""
@@ -276,9 +270,6 @@ class MatchService:
             "matching": MATCHING,
         }
 
-    def _base(self, target: str, request: MatchRequest) -> And:
-        return And((Term("kind", (_KIND[target],)), _FINDABLE[target], request.condition))
-
     def _vectors(self, sides: Sequence[Side]) -> NDArray[np.float32]:
         return encode_passages(self._encoder, [side.passages for side in sides])
 
@@ -286,29 +277,22 @@ class MatchService:
         self,
         side: Side,
         vector: NDArray[np.float32],
-        asked: tuple[LexicalQuery, LexicalQuery],
+        asked: Mapping[str, LexicalQuery],
         condition: Filter,
     ) -> list[tuple[Document, float]]:
         """Return what is judged: the best of the fused arms, each with its cosine."""
-        words, concepts = asked
-        arms = {
-            "words": self._backend.lexical(words, condition, self._depth),
-            "concepts": self._backend.lexical(concepts, condition, self._depth),
-        }
-        if np.any(vector):
-            arms["meaning"] = self._backend.nearest(vector, condition, self._depth)
-        fused = reciprocal_rank_fusion(
-            [[doc.doc_id for doc in arm] for arm in arms.values()],
-            [ARM_WEIGHTS[name] for name in arms],
+        arms = bring_in(
+            self._backend, asked, vector, condition, depth=self._depth, weights=ARM_WEIGHTS
         )
-        pool = [doc_id for doc_id, _ in fused[: self._pool] if doc_id != side.document.doc_id]
-        cosines = self._backend.similarities(vector, pool)
-        documents = self._backend.get(pool)
-        return [
-            (documents[doc_id], cosines.get(doc_id, 0.0)) for doc_id in pool if doc_id in documents
-        ]
+        pool = [doc.doc_id for doc in arms["fused"][: self._pool]]
+        others = [doc_id for doc_id in pool if doc_id != side.document.doc_id]
+        return with_cosines(self._backend, others, vector)
 
-    def _pairs(self, vacancy: Side, demand: Demand, condition: Filter, plan: Plan) -> list[_Pair]:
+    def _able(
+        self, vacancy: Side, demand: Demand, condition: Filter, weights: Weights
+    ) -> list[_Pair]:
+        """Return who fails nothing, best first."""
+        plan = Plan(demand.requirements, weights)
         vector = self._vectors([vacancy])[0]
         found = self._candidates(vacancy, vector, _asked(demand), condition)
         supplies = {document.doc_id: supply_of(document) for document, _ in found}
@@ -318,16 +302,18 @@ class MatchService:
         vectors = self._vectors(list(cleared.values()))
         nearness = {name: float(vector @ row) for name, row in zip(cleared, vectors, strict=True)}
         supplies |= {name: supply_of(side.document) for name, side in cleared.items()}
-        return [
-            self._pair(
-                document.doc_id,
-                demand,
-                supplies[document.doc_id],
-                nearness.get(document.doc_id, cosine),
-                plan,
-            )
-            for document, cosine in found
-        ]
+        return _ranked(
+            [
+                self._pair(
+                    document.doc_id,
+                    demand,
+                    supplies[document.doc_id],
+                    nearness.get(document.doc_id, cosine),
+                    plan,
+                )
+                for document, cosine in found
+            ]
+        )
 
     def _pair(
         self, doc_id: str, demand: Demand, supply: Supply, cosine: float, plan: Plan
@@ -354,8 +340,15 @@ class MatchService:
             found.append(Counterfactual(requirement.handle, label, more))
         return tuple(found)
 
-    def _timed(self, target: str) -> _Timed:
-        return _Timed(self._observe, target)
+    @contextmanager
+    def _timed(self, target: Target) -> Iterator[None]:
+        def tell(outcome: str, seconds: float) -> None:
+            self._observe("matches_total", target=target.value, outcome=outcome)
+            self._observe("match_seconds", seconds, target=target.value)
+
+        with timed(tell) as ending:
+            yield
+            ending.outcome = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,24 +361,9 @@ class _Pair:
     points: float
 
 
-class _Timed:
-    """Keeps a match within the budget of a search, and tells how it ended."""
-
-    def __init__(self, observe: Observer, target: str) -> None:
-        self._observe, self._target = observe, target
-        self._budget = budget.within(SEARCH_BUDGET_S)
-
-    def __enter__(self) -> None:
-        self._start = time.perf_counter()
-        self._budget.__enter__()
-
-    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        self._budget.__exit__(None, None, None)
-        outcome = "answered" if kind is None else "failed"
-        if kind is not None and issubclass(kind, IndexUnavailableError):
-            outcome = "unavailable"
-        self._observe("matches_total", target=self._target, outcome=outcome)
-        self._observe("match_seconds", time.perf_counter() - self._start, target=self._target)
+def _base(target: Target, request: MatchRequest) -> And:
+    kind = target.kind
+    return And((Term("kind", (kind,)), Term("status", (FINDABLE[kind],)), request.condition))
 
 
 def _filters(requirements: Sequence[Requirement]) -> list[Filter]:
@@ -393,7 +371,7 @@ def _filters(requirements: Sequence[Requirement]) -> list[Filter]:
     return [condition for condition in found if condition is not None]
 
 
-def _asked(demand: Demand) -> tuple[LexicalQuery, LexicalQuery]:
+def _asked(demand: Demand) -> dict[str, LexicalQuery]:
     """Return what a vacancy looks for in profiles: words, and concepts."""
     skills: dict[str, float] = {}
     for requirement in demand.requirements:
@@ -402,16 +380,16 @@ def _asked(demand: Demand) -> tuple[LexicalQuery, LexicalQuery]:
                 skills[value] = max(skills.get(value, 0.0), requirement_weight(requirement))
     roles = dict.fromkeys(sorted(demand.roles), 2.0)
     words = LexicalQuery({"title": demand.tokens, "text": demand.tokens})
-    return words, LexicalQuery({"skill": skills, "role": roles})
+    return {"words": words, "concepts": LexicalQuery({"skill": skills, "role": roles})}
 
 
-def _offered(supply: Supply, document: Document) -> tuple[LexicalQuery, LexicalQuery]:
+def _offered(supply: Supply, document: Document) -> dict[str, LexicalQuery]:
     """Return what a candidate looks for in vacancies."""
     tokens = dict.fromkeys(document.tokens.get("title", "").split(), 1.0)
     skills = dict.fromkeys(sorted(supply.skills), 1.0)
     roles = dict.fromkeys(sorted(supply.roles | supply.wished_roles), 2.0)
     words = LexicalQuery({"title": tokens, "text": tokens})
-    return words, LexicalQuery({"skill": skills, "role": roles})
+    return {"words": words, "concepts": LexicalQuery({"skill": skills, "role": roles})}
 
 
 def _ranked(pairs: Sequence[_Pair]) -> list[_Pair]:

@@ -52,22 +52,18 @@ def hard_filter(reading: Reading) -> And:
     return And(tuple(parts))
 
 
-def _required(mention: Mention) -> Filter:
-    if mention.aspect in {Aspect.SKILL, Aspect.TITLE}:
-        return _holds(mention)
-    return Or((_holds(mention), Not(_stated(mention.aspect))))
+def holds(aspect: Aspect, values: tuple[str, ...]) -> Filter:
+    """Return the filter that a document with one of the values passes; years and education take one."""
+    field = _FIELD[aspect]
+    if aspect is Aspect.YEARS:
+        return Range(field, at_least=float(values[0]))
+    if aspect is Aspect.EDUCATION:
+        return Range(field, at_least=education_rank(values[0]))
+    return Term(field, values)
 
 
-def _holds(mention: Mention) -> Filter:
-    field = _FIELD[mention.aspect]
-    if mention.aspect is Aspect.YEARS:
-        return Range(field, at_least=float(mention.value))
-    if mention.aspect is Aspect.EDUCATION:
-        return Range(field, at_least=education_rank(mention.value))
-    return Term(field, (mention.value,))
-
-
-def _stated(aspect: Aspect) -> Filter:
+def stated(aspect: Aspect) -> Filter:
+    """Return the filter that a document which says anything of an aspect passes."""
     if aspect in {Aspect.YEARS, Aspect.EDUCATION}:
         return Range(_FIELD[aspect])
     if aspect is Aspect.PLACE:
@@ -77,6 +73,16 @@ def _stated(aspect: Aspect) -> Filter:
         skill.id for skill in load_skills().values() if skill.kind == "human-language"
     )
     return Term("language", languages)
+
+
+def _required(mention: Mention) -> Filter:
+    if mention.aspect in {Aspect.SKILL, Aspect.TITLE}:
+        return _holds(mention)
+    return Or((_holds(mention), Not(stated(mention.aspect))))
+
+
+def _holds(mention: Mention) -> Filter:
+    return holds(mention.aspect, (mention.value,))
 
 
 def _meets(mention: Mention, value: Attribute) -> bool:

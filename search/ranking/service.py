@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.backends import budget
-from search.backends.base import Document, IndexUnavailableError, ScoredDoc, SearchIndex
+from search.backends.base import Document, ScoredDoc, SearchIndex
 from search.backends.filters import And, Filter, Term
 from search.embedding.base import Encoder
 from search.models import Mention, Target
@@ -18,13 +16,13 @@ from search.monitoring import Observer, unobserved
 from search.ranking.conditions import ASPECTS, hard_filter, judge
 from search.ranking.evidence import explain
 from search.ranking.features import Features, compute
-from search.ranking.fusion import reciprocal_rank_fusion
 from search.ranking.geometry import Geometry, kin_support
 from search.ranking.intent import Intent, build_intent
 from search.ranking.passages import role_passages
 from search.ranking.profile import Profile, document_profile, padded, role_profile
 from search.ranking.quoting import Quoter
 from search.ranking.results import Hit, SearchRequest, SearchResult, State
+from search.ranking.retrieval import bring_in, with_cosines
 from search.ranking.score import (
     MATCH_AT_LEAST,
     RANKING,
@@ -33,6 +31,7 @@ from search.ranking.score import (
     role_weights,
     score,
 )
+from search.ranking.timing import timed
 from search.text.frequencies import Frequencies
 from taxonomies.catalogue import load_catalogue
 from taxonomies.releases import CURRENT
@@ -45,9 +44,6 @@ ARM_WEIGHTS = {"words": 1.0, "concepts": 1.0, "meaning": 3.0}
 
 #: Values that a facet shows.
 FACET_VALUES = 20
-
-#: Seconds that a search may wait for the index, all its questions together.
-SEARCH_BUDGET_S = 1.8
 
 #: Ids of records to the passages that evidence quotes from.
 PassageSource = Callable[[Sequence[str]], Mapping[str, Mapping[str, str]]]
@@ -94,18 +90,15 @@ class SearchService:
         Raises:
             IndexUnavailableError: it did not answer in time.
         """
-        start, outcome = time.perf_counter(), "failed"
-        try:
-            with budget.within(SEARCH_BUDGET_S):
-                result = self._search(request)
-            outcome = "matched" if result.has_match else "unmatched"
-        except IndexUnavailableError:
-            outcome = "unavailable"
-            raise
-        finally:
-            target = request.target.value
+        target = request.target.value
+
+        def tell(outcome: str, seconds: float) -> None:
             self._observe("searches_total", target=target, outcome=outcome)
-            self._observe("search_seconds", time.perf_counter() - start, target=target)
+            self._observe("search_seconds", seconds, target=target)
+
+        with timed(tell) as ending:
+            result = self._search(request)
+            ending.outcome = "matched" if result.has_match else "unmatched"
         return result
 
     def _search(self, request: SearchRequest) -> SearchResult:
@@ -187,27 +180,20 @@ class SearchService:
         """
         arms, vector = self._arms(intent, condition)
         pool = [doc.doc_id for doc in arms["fused"][: self._pool_size]]
-        cosines = self._backend.similarities(vector, pool)
-        documents = self._backend.get(pool)
-        return [
-            (documents[doc_id], cosines.get(doc_id, 0.0)) for doc_id in pool if doc_id in documents
-        ]
+        return with_cosines(self._backend, pool, vector)
 
     def _arms(
         self, intent: Intent, condition: Filter
     ) -> tuple[dict[str, list[ScoredDoc]], NDArray[np.float32]]:
         vector = self._encoder.encode_queries([intent.text])[0]
-        arms = {
-            "words": self._backend.lexical(intent.lexical(), condition, self._depth),
-            "concepts": self._backend.lexical(intent.concepts(), condition, self._depth),
-        }
-        if np.any(vector):
-            arms["meaning"] = self._backend.nearest(vector, condition, self._depth)
-        fused = reciprocal_rank_fusion(
-            [[doc.doc_id for doc in arm] for arm in arms.values()],
-            [ARM_WEIGHTS[name] for name in arms],
+        arms = bring_in(
+            self._backend,
+            {"words": intent.lexical(), "concepts": intent.concepts()},
+            vector,
+            condition,
+            depth=self._depth,
+            weights=ARM_WEIGHTS,
         )
-        arms["fused"] = [ScoredDoc(doc_id, score) for doc_id, score in fused]
         return arms, vector
 
     def _add_kin(self, scored: Sequence[_Scored]) -> None:
