@@ -32,14 +32,13 @@ from api.v1.schemas import HitTitle
 from ingest.sides import inline_side, side_of
 from search.backends.filters import And, Filter
 from search.matching.evidence import requirement_label
-from search.matching.requirements import Requirement, requirements_of
+from search.matching.requirements import Requirement, requirements_of, words_of
 from search.matching.results import Action, Finding, Hit, MatchResult
 from search.matching.scores import Node
 from search.matching.service import MatchRequest, Side
 from search.models import Span, Target
 from search.ranking.results import State
 from search.records.models import AnyRecord, Candidate, Vacancy
-from search.text.vocabulary import load_vocabulary
 from taxonomies.catalogue import load_catalogue
 
 TargetName = Literal["candidates", "vacancies", "roles"]
@@ -265,12 +264,11 @@ def _shown(requirement: Requirement) -> MatchRequirement:
 
 
 def _requirement(sent: MatchRequirement) -> Requirement:
-    tokens = load_vocabulary().segmenter.tokens(sent.quote) if not sent.values else []
     return Requirement(
         aspect=sent.aspect,
         values=sent.values,
         strength=sent.strength,
-        words=f" {' '.join(tokens)} " if tokens else "",
+        words="" if sent.values else words_of(sent.quote),
         source=sent.source,
         span=Span(sent.span.start, sent.span.end) if sent.span else None,
         quote=sent.quote,

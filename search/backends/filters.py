@@ -7,7 +7,7 @@ filter).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -155,3 +155,16 @@ def _require(field: str, known: tuple[str, ...]) -> None:
         raise UnknownFieldError(
             f"a filter on {field!r} was asked for; filters of this sort know {', '.join(known)}"
         )
+
+
+def check_facets(fields: Iterable[str]) -> None:
+    """Make sure that each field holds names, which can be counted.
+
+    Raises:
+        UnknownFieldError: one does not.
+    """
+    for field in fields:
+        if field not in KEYWORD_FIELDS:
+            raise UnknownFieldError(
+                f"facets of {field!r} were asked for; there are {', '.join(KEYWORD_FIELDS)}"
+            )

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from search.models import Aspect, Mention, Reading, Span, Strength
+from search.ranking.profile import padded
 from search.records.models import Vacancy, WantedSkill
 from search.text.reading import read
 from search.text.vocabulary import load_vocabulary
@@ -127,15 +128,10 @@ def _must_have_been(mention: Mention, text: str) -> bool:
     return _HELD.match(text, mention.span.end) is not None
 
 
-def requirements_in(reading: Reading) -> tuple[Requirement, ...]:
-    """Return the requirements of a reading that a client edited: each condition by itself."""
-    return _merged(
-        [
-            _requirement([mention], TEXT, mention.strength)
-            for mention in reading.mentions
-            if mention.aspect is not Aspect.TITLE
-        ]
-    )
+def words_of(skill: str) -> str:
+    """Return how a skill that the taxonomy does not know is looked for: its tokens, or ""."""
+    tokens = load_vocabulary().segmenter.tokens(skill)
+    return padded(*tokens) if tokens else ""
 
 
 def _declared(vacancy: Vacancy) -> Iterator[Requirement]:
@@ -184,9 +180,7 @@ def _skill(skill: WantedSkill) -> Iterator[Requirement]:
         if mention.via == "label" or mention.confidence >= 0.8
     ]
     if not mentions:
-        tokens = load_vocabulary().segmenter.tokens(skill.name)
-        if tokens:
-            words = f" {' '.join(tokens)} "
+        if words := words_of(skill.name):
             yield Requirement(
                 Aspect.SKILL, (), strength, words=words, source="skills", quote=skill.name
             )

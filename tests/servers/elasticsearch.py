@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
@@ -17,6 +17,7 @@ from tests.servers.elasticsearch_distribution import SHA256, VERSION, Distributi
 from tests.servers.errors import ServerStartError
 from tests.servers.ports import free_port
 from tests.servers.processes import is_running, last_lines, send, wait_until_gone
+from tests.servers.started import Started
 
 CONFIGURATION = (
     "jvm.options", "log4j2.properties", "roles.yml", "role_mapping.yml", "users", "users_roles",
@@ -50,7 +51,7 @@ class RunningElasticsearch:
         return next(iter(answer.json()["nodes"].values()))
 
 
-class ElasticsearchServer(RunningElasticsearch):
+class ElasticsearchServer(RunningElasticsearch, Started):
     """One node. It runs after `start()` (the context manager starts it with the defaults).
 
     Args:
@@ -154,17 +155,6 @@ class ElasticsearchServer(RunningElasticsearch):
         """Stop and delete everything. May be called again."""
         self.stop()
         remove(self.folder)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _signal_running(self, number: signal.Signals) -> None:
         pid = self.pid

@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import uuid
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from tests.servers.account import bare_environment, remove, unprivileged
 from tests.servers.errors import ServerStartError, ServerUnavailableError
 from tests.servers.ports import free_port
 from tests.servers.processes import is_running, last_lines
+from tests.servers.started import Started
 
 PACKAGED = Path("/usr/lib/postgresql")
 
@@ -36,7 +37,7 @@ def find_programs() -> Path:
     )
 
 
-class PostgresqlServer:
+class PostgresqlServer(Started):
     """One cluster. It is made at once and runs after `start()` (the context manager starts it).
 
     Args:
@@ -126,17 +127,6 @@ class PostgresqlServer:
         with contextlib.suppress(ServerStartError):
             self.stop("immediate")
         remove(self.folder)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _address(self, database: str) -> str:
         if self._port is None:

@@ -39,7 +39,7 @@ from search.backends.elastic.bulk import BulkLimits, Write, send
 from search.backends.elastic.gateway import Call, Gateway
 from search.backends.elastic.mapping import COMMIT, ID, WATERMARK, WINDOW
 from search.backends.elastic.source import UNREAD, from_source, to_source
-from search.backends.filters import EVERYTHING, KEYWORD_FIELDS, And, Filter, UnknownFieldError
+from search.backends.filters import EVERYTHING, And, Filter, check_facets
 from search.backends.ties import COSINE_DECIMALS, TIE_MARGIN, best_documents, rounded
 
 #: Documents that may wait in memory; more are sent before the commit, still unseen.
@@ -276,11 +276,7 @@ class ElasticBackend:
     ) -> dict[str, dict[str, int]]:
         """Return the most frequent values of keyword fields. See `SearchIndex.facets`."""
         self._reading()
-        for field in fields:
-            if field not in KEYWORD_FIELDS:
-                raise UnknownFieldError(
-                    f"facets of {field!r} were asked for; there are {', '.join(KEYWORD_FIELDS)}"
-                )
+        check_facets(fields)
         if size < 1 or not fields:
             return {field: {} for field in fields}
         body = queries.facets_body(condition, list(dict.fromkeys(fields)), size, selected or {})

@@ -66,7 +66,7 @@ from search.backends.embedded.vectors import (
     RowsView,
     VectorSettings,
 )
-from search.backends.filters import EVERYTHING, KEYWORD_FIELDS, And, Filter, UnknownFieldError
+from search.backends.filters import EVERYTHING, And, Filter, check_facets
 from search.backends.ties import TIE_MARGIN, best_documents, rounded
 
 #: Memory of tantivy's writer. One thread: a second would make two segments of every small commit,
@@ -435,11 +435,7 @@ class EmbeddedBackend:
         and leaves open which of several equally frequent values it returns.
         """
         rows = self._current().rows
-        for field in fields:
-            if field not in KEYWORD_FIELDS:
-                raise UnknownFieldError(
-                    f"facets of {field!r} were asked for; there are {', '.join(KEYWORD_FIELDS)}"
-                )
+        check_facets(fields)
         chosen = selected or {}
         totals: dict[str, dict[str, int]] = {}
         for field in chosen.keys() & set(fields):
