@@ -27,13 +27,13 @@ from taxonomies.benefits import (
     Document,
     Duration,
     Horizon,
-    Label,
     Leaf,
     NamedIndustry,
     Period,
     SourceError,
     Status,
 )
+from taxonomies.facts import Label
 
 _Path = tuple[str | int, ...]
 

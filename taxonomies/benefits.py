@@ -41,7 +41,7 @@ anchors and aliases are refused, and `yes`, `no` and dates are plain text.
     industries:                     # as printed, with field codes where the two coincide
       - {zh: 集成电路, en: ..., fields: [integrated-circuits]}
     tiers: [high-level-talent]      # ids of talent_tiers.csv
-    conditions:                     # a tree of all, any, not over leaves; facts are listed in FACTS
+    conditions:                     # a tree of all, any, not over leaves; facts: benefits/facts.yaml
       all:
         - fact: person.newly_hired
           op: eq
@@ -65,6 +65,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -78,10 +79,11 @@ from pydantic import (
     model_validator,
 )
 
+from taxonomies.facts import FactKind, Label, Words, load_facts
+
 Beneficiary = Literal["person", "employer", "team", "intermediary", "institution", "park"]
 NotStated = Literal["not_stated"]
 _Path = tuple[str | int, ...]
-Words = Annotated[str, Field(min_length=1)]
 RegionCode = Annotated[str, Field(pattern=r"^\d{6}$")]
 
 
@@ -123,19 +125,29 @@ class StatusValue(StrEnum):
 
 
 #: Wording is status: the deciding word contains one of these. A new word is an editorial decision,
-#: made here. 落实, 推广 and 用好用足 are ours: the text points at rules made elsewhere, so
-#: nothing can be claimed on it alone.
+#: made here. Granted is what the text gives; planned, what the authorities say they will set up or
+#: carry out themselves; encouraged, what they ask others to do or say they favour. A text that
+#: points at rules made elsewhere (落实, 用好用足) grants nothing by itself.
 STATUS_WORDS: Mapping[StatusValue, tuple[str, ...]] = MappingProxyType(
     {
         StatusValue.GRANTED: ("给予", "予以", "享受", "可按规定"),
-        StatusValue.PLANNED: ("谋划", "制定", "设立", "实施", "落实"),
-        StatusValue.ENCOURAGED: ("鼓励", "支持", "引导", "探索", "推广", "用好用足"),
+        StatusValue.PLANNED: (
+            *("谋划", "制定", "设立", "实施", "落实", "建立", "建设", "组织", "开展", "举办"),
+            *("推进", "打造", "完善", "加大", "提供", "安排", "优化", "推动", "健全", "深化"),
+            *("加快", "加强", "培育", "发挥", "统筹", "评选", "选派", "发布", "成立", "承办"),
+        ),
+        StatusValue.ENCOURAGED: ("鼓励", "支持", "引导", "探索", "推广", "用好用足", "倡导"),
     }
 )
 
 
 class Form(StrEnum):
-    """What passes from the payer to the beneficiary."""
+    """What passes from the payer to the beneficiary.
+
+    `treatment` is what recognised talent is entitled to elsewhere, `recognition` a title, award or
+    evaluation, `fast_track` a shorter or easier procedure, `platform` the building or the official
+    standing of a park, station or laboratory.
+    """
 
     GRANT = "grant"
     SUBSIDY = "subsidy"
@@ -150,6 +162,11 @@ class Form(StrEnum):
     TRAINING = "training"
     SERVICE = "service"
     TREATMENT = "treatment"
+    LAND = "land"
+    RECOGNITION = "recognition"
+    FAST_TRACK = "fast_track"
+    PROCUREMENT = "procurement"
+    PLATFORM = "platform"
 
 
 class AmountKind(StrEnum):
@@ -169,16 +186,6 @@ class AmountKind(StrEnum):
     NONE = "none"
 
 
-class FactKind(StrEnum):
-    """The type of a fact, which decides the operators that fit it."""
-
-    FLAG = "flag"
-    NUMBER = "number"
-    CODE = "code"
-    MEMBERS = "members"
-    REGION = "region"
-
-
 class Op(StrEnum):
     """How a leaf compares a fact with its value."""
 
@@ -190,42 +197,9 @@ class Op(StrEnum):
     AT_MOST = "at_most"
 
 
-#: Every fact that a condition may ask for. `members` are open sets (tiers, catalogues, industries):
-#: what is not known to be in one may still be in it.
+#: The type of every fact that a condition may ask for.
 FACTS: Mapping[str, FactKind] = MappingProxyType(
-    {
-        "applicant.has_new_land_quota": FactKind.FLAG,
-        "applicant.holds_land": FactKind.FLAG,
-        "employer.in_official_recruitment_trip": FactKind.FLAG,
-        "employer.industry": FactKind.MEMBERS,
-        "employer.kind": FactKind.MEMBERS,
-        "employer.paid_hiring_costs": FactKind.FLAG,
-        "employer.paid_trip_costs": FactKind.FLAG,
-        "employer.place": FactKind.REGION,
-        "employer.programmes": FactKind.MEMBERS,
-        "event.finances_startup": FactKind.FLAG,
-        "event.in_management_period": FactKind.FLAG,
-        "event.lender_conditions_met": FactKind.FLAG,
-        "institution.fits_local_industry": FactKind.FLAG,
-        "institution.founder": FactKind.MEMBERS,
-        "institution.has_core_team": FactKind.FLAG,
-        "institution.has_core_technology": FactKind.FLAG,
-        "institution.is_legal_person": FactKind.FLAG,
-        "institution.kind": FactKind.MEMBERS,
-        "intermediary.has_agreement": FactKind.FLAG,
-        "intermediary.kind": FactKind.MEMBERS,
-        "intermediary.performance_assessed": FactKind.FLAG,
-        "intermediary.referred_project": FactKind.FLAG,
-        "person.appraised": FactKind.FLAG,
-        "person.classified": FactKind.FLAG,
-        "person.newly_hired": FactKind.FLAG,
-        "person.tiers": FactKind.MEMBERS,
-        "role.catalogue": FactKind.MEMBERS,
-        "role.field": FactKind.CODE,
-        "role.number": FactKind.NUMBER,
-        "team.in_programme": FactKind.MEMBERS,
-        "team.tiers": FactKind.MEMBERS,
-    }
+    {name: fact.kind for name, fact in load_facts().items()}
 )
 
 _OPERATORS: Mapping[FactKind, tuple[Op, ...]] = {
@@ -239,13 +213,6 @@ _OPERATORS: Mapping[FactKind, tuple[Op, ...]] = {
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Label(_Frozen):
-    """The same thing said in both languages."""
-
-    zh: Words
-    en: Words
 
 
 class Document(_Frozen):
@@ -443,7 +410,7 @@ class Leaf(_Frozen):
             near = difflib.get_close_matches(self.fact, FACTS, n=3) or sorted(FACTS)
             raise Fault(
                 f"no fact is called {self.fact!r}",
-                f"use one of {', '.join(near)}, or add it to FACTS",
+                f"use one of {', '.join(near)}, or add it to facts.yaml",
             )
         if self.op not in _OPERATORS[kind]:
             raise Fault(
@@ -631,11 +598,22 @@ def quotations(benefit: Benefit) -> Iterator[tuple[str, str]]:
 def misquotations(benefit: Benefit, source: str) -> tuple[tuple[str, str], ...]:
     """Return the (field, passage) pairs of a measure that its source does not hold verbatim.
 
+    White space is left out of the comparison: a printed page breaks its lines within sentences.
+
     Args:
         benefit: the measure.
         source: the whole text of `benefit.document.file`.
     """
-    return tuple((field, text) for field, text in quotations(benefit) if text not in source)
+    printed = without_space(source)
+    return tuple(
+        (field, text) for field, text in quotations(benefit) if without_space(text) not in printed
+    )
+
+
+@lru_cache(maxsize=16)
+def without_space(text: str) -> str:
+    """Return a text without its white space, which is where its lines happen to break."""
+    return "".join(text.split())
 
 
 _EXPECTED: Mapping[tuple[FactKind, Op], str] = {

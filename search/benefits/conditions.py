@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from search.benefits.facts import Facts, FactValue, Members, OneOf
 from search.benefits.verdicts import Truth, all_of, any_of, consensus, negate, truth_of
-from taxonomies.benefits import AllOf, AnyOf, Condition, Label, Leaf, Not, Op
+from taxonomies.benefits import AllOf, AnyOf, Condition, Leaf, Not, Op
+from taxonomies.facts import Label
 
 
 def evaluate(condition: Condition, facts: Facts) -> Truth:

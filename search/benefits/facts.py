@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from taxonomies.benefits import FACTS, FactKind
+from taxonomies.benefits import FACTS
+from taxonomies.facts import FactKind
 
 
 class FactError(ValueError):
@@ -59,7 +60,7 @@ def check_facts(facts: Facts) -> None:
     """Refuse facts that no condition could use: a misspelt name would silently stay unknown.
 
     Raises:
-        FactError: a name is not in `taxonomies.benefits.FACTS`, or a value does not fit its type.
+        FactError: a name is not in `taxonomies.facts.load_facts`, or a value does not fit its type.
     """
     for name, value in facts.items():
         kind = FACTS.get(name)

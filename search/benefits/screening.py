@@ -20,9 +20,9 @@ from taxonomies.benefit_files import load_benefits
 from taxonomies.benefits import (
     Benefit,
     Condition,
-    Label,
     leaves,
 )
+from taxonomies.facts import Label
 
 #: The catalogue whose rows are the roles of a search hit.
 ROLE_CATALOGUE = "zhejiang-2017"
@@ -73,7 +73,7 @@ def screen(benefits: Iterable[Benefit], facts: Facts, as_of: date) -> tuple[Scre
 
     Args:
         benefits: the measures, for example those of `load_benefits`.
-        facts: what is known, by the names of `taxonomies.benefits.FACTS`; the rest is unknown.
+        facts: what is known, by the names of `taxonomies.facts.load_facts`; the rest is unknown.
         as_of: the day whose standing is asked for.
 
     Raises:
@@ -114,7 +114,7 @@ def _for_role(
         "role.catalogue": ROLE_CATALOGUE,
         "role.number": role_number,
         "role.field": field_code,
-        "employer.place": OneOf(region_codes) if region_codes else None,
+        "place.region": OneOf(region_codes) if region_codes else None,
     }
     fitting = [
         screened

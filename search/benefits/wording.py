@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from search.benefits.standing import Standing
 from search.benefits.verdicts import Truth
-from taxonomies.benefits import Amount, AmountKind, Benefit, Label, StatusValue
+from taxonomies.benefits import Amount, AmountKind, Benefit, StatusValue
+from taxonomies.facts import Label
 
 _STATUS_NAME = {
     StatusValue.PLANNED: Label(zh="计划中的措施", en="planned"),

@@ -113,7 +113,7 @@ def test_codes_resolve(benefit: Benefit) -> None:
         "person.tiers": tiers,
         "team.tiers": tiers,
         "role.field": fields,
-        "employer.place": regions,
+        "place.region": regions,
         "employer.programmes": programmes,
         "team.in_programme": programmes,
     }
@@ -126,7 +126,7 @@ def test_codes_resolve(benefit: Benefit) -> None:
 
 @each_benefit
 def test_every_measure_is_bound_to_its_jurisdiction(benefit: Benefit) -> None:
-    places = [leaf for leaf in leaves(benefit.conditions) if leaf.fact == "employer.place"]
+    places = [leaf for leaf in leaves(benefit.conditions) if leaf.fact == "place.region"]
     assert [leaf.value for leaf in places] == [benefit.jurisdiction]
 
 
@@ -209,14 +209,14 @@ def _line_of(text: str, start: str) -> int:
         ("note:\n", "notes: null\nnote:\n", "notes:", "notes", "write `note:`"),
         ("tiers: []", "tiers: []\ntiers: []", "tiers:", "given twice", "keep one"),
         (
-            "fact: employer.place",
-            "fact: employer.palce",
-            "- fact: employer.palce",
-            "palce",
+            "fact: place.region",
+            "fact: place.regoin",
+            "- fact: place.regoin",
+            "regoin",
             "place",
         ),
-        ("op: within", "op: at_least", "- fact: employer.place", "region", "within"),
-        ('value: "330400"', "value: [a]", "- fact: employer.place", "('a',)", "six-digit"),
+        ("op: within", "op: at_least", "- fact: place.region", "region", "within"),
+        ('value: "330400"', "value: [a]", "- fact: place.region", "('a',)", "six-digit"),
         ('start: "2019"', "start: 2019", "start: 2019", "2019", "in quotes"),
         ('end: "2022"', 'end: "2018"', "period:", "before it starts", "exchange"),
         ('end: "2022"', 'end: "2022-13"', "end:", "2022-13", "YYYY-MM"),
@@ -304,9 +304,9 @@ def test_figures_are_read_with_their_units(text: str, expected: set[tuple[float,
 
 def test_conditions_read_negation() -> None:
     text = SAMPLE.read_text(encoding="utf-8")
-    head, tail = text.split("    - fact: employer.place\n", 1)
+    head, tail = text.split("    - fact: place.region\n", 1)
     leaf, rest = tail.split("    - fact:", 1)
     indented = re.sub(r"(?m)^      ", "          ", leaf)
-    text = f"{head}    - not:\n          fact: employer.place\n{indented}    - fact:{rest}"
+    text = f"{head}    - not:\n          fact: place.region\n{indented}    - fact:{rest}"
     benefit = read_benefit(text, SAMPLE.name)
-    assert next(leaves(benefit.conditions)).fact == "employer.place"
+    assert next(leaves(benefit.conditions)).fact == "place.region"

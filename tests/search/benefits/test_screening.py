@@ -156,7 +156,7 @@ def test_place_decides_only_where_it_can(
     assert (found.standing if found else None) is standing
     if found:
         met = {fact for one in found.met_conditions for fact in one.facts}
-        assert ("employer.place" in met) == (places in (("330400",), ("330482",)))
+        assert ("place.region" in met) == (places in (("330400",), ("330482",)))
 
 
 def test_one_jurisdiction_does_not_leak_into_another() -> None:
@@ -167,8 +167,8 @@ def test_one_jurisdiction_does_not_leak_into_another() -> None:
 
 def test_all_conditions_met_still_only_may_apply() -> None:
     facts: Facts = {
-        "employer.place": "330400",
-        "employer.industry": "数字经济",
+        "place.region": "330400",
+        "employer.industry": "digital-economy",
         "person.tiers": "high-level-talent",
     }
     rebate = _one("jiaxing-income-tax-rebate", facts)
@@ -216,7 +216,7 @@ def test_what_a_hire_may_get_comes_first() -> None:
         ({"person.newly_hird": True}, "no fact is called"),
         ({"person.newly_hired": "yes"}, "true or false"),
         ({"person.newly_hired": 1}, "true or false"),
-        ({"employer.place": "嘉兴"}, "six-digit"),
+        ({"place.region": "嘉兴"}, "six-digit"),
         ({"person.tiers": True}, "Members"),
         ({"role.number": "1"}, "a number"),
     ],
@@ -289,11 +289,11 @@ def test_an_unknown_condition_is_never_met(full: dict[str, FactValue], kept: set
 
 
 def test_a_narrower_place_never_undoes_a_verdict() -> None:
-    places: list[Condition] = [leaf for leaf in _LEAVES if leaf.fact == "employer.place"]
+    places: list[Condition] = [leaf for leaf in _LEAVES if leaf.fact == "place.region"]
     steps = [None, OneOf(frozenset({"330100", "330402"})), OneOf(frozenset({"330402"})), "330402"]
     for condition in places:
         assert isinstance(condition, Leaf)
-        seen = [evaluate(condition, {"employer.place": step}) for step in steps]
+        seen = [evaluate(condition, {"place.region": step}) for step in steps]
         decided = [truth for truth in seen if truth is not Truth.UNKNOWN]
         assert len(set(decided)) <= 1
         assert seen == sorted(seen, key=lambda truth: truth is not Truth.UNKNOWN)

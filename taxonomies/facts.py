@@ -1,0 +1,68 @@
+"""What a condition may ask for: typed facts with the question that settles each, kept as data.
+
+The file is `taxonomies/data/benefits/facts.yaml`; its head explains the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Label(BaseModel):
+    """The same thing said in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: Words
+    en: Words
+
+
+class FactKind(StrEnum):
+    """The type of a fact, which decides the operators that fit it."""
+
+    FLAG = "flag"
+    NUMBER = "number"
+    CODE = "code"
+    MEMBERS = "members"
+    REGION = "region"
+
+
+class Fact(BaseModel):
+    """A fact that conditions may ask for.
+
+    Attributes:
+        kind: its type. `members` are open sets (tiers, catalogues, industries): what is not known
+            to be in one may still be in it.
+        question: what a person is asked.
+        source: the list that holds its values, where it is not its own.
+        values: the printed terms that conditions name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    kind: FactKind
+    question: Label
+    source: Literal["industries", "programmes", "tiers", "fields", "catalogues"] | None = Field(
+        default=None, alias="from"
+    )
+    values: tuple[Label, ...] = ()
+
+
+@cache
+def load_facts() -> Mapping[str, Fact]:
+    """Return the facts by name, in the order of the file.
+
+    Raises:
+        pydantic.ValidationError: the file is wrong.
+    """
+    path = files("taxonomies") / "data" / "benefits" / "facts.yaml"
+    return TypeAdapter(dict[str, Fact]).validate_python(yaml.safe_load(path.read_text("utf-8")))
