@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.matching.requirements import Requirement
 from search.matching.sides import Supply
@@ -51,7 +51,8 @@ def judge(requirement: Requirement, supply: Supply) -> Judgement:
     return Judgement(requirement, State.FOUND, 1.0)
 
 
-def around(codes: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def around(codes: tuple[str, ...]) -> frozenset[str]:
     """Return the regions that these lie in, themselves included."""
     return frozenset(above for code in codes for above in _lineage(code))
 

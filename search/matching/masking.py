@@ -48,13 +48,21 @@ def _hider(candidate: Candidate) -> Callable[[str], str]:
     names = {work.employer for work in candidate.work}
     names |= {stage.school for stage in candidate.education}
     known = sorted((name for name in names if name), key=lambda name: (-len(name), name))
-    pattern = re.compile("|".join(map(re.escape, known)), re.IGNORECASE) if known else None
+    folded = [_folded(name) for name in known]
 
     def hide(text: str) -> str:
-        if pattern is not None:
+        within = _folded(text)
+        # Few texts name one; a pattern is made for those only.
+        if any(name in within for name in folded):
+            pattern = re.compile("|".join(map(re.escape, known)), re.IGNORECASE)
             text = pattern.sub(lambda found: BLOCK * len(found.group()), text)
         for span in protected_spans(text):
             text = text[: span.start] + BLOCK * (span.end - span.start) + text[span.end :]
         return text
 
     return hide
+
+
+def _folded(text: str) -> str:
+    """Return a text in which whatever differs from another by case alone is the same (İ, i)."""
+    return text.casefold().replace("\u0307", "")

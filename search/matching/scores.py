@@ -136,11 +136,11 @@ def measure(demand: Demand, supply: Supply, nearness: float) -> Measures:
         supply: of the candidate.
         nearness: cosine of the two on the encoder's scale (`search.ranking.geometry`).
     """
-    heading = _share(demand.title, supply.title)
+    heading = demand.title.share(supply.title)
     is_role = 1.0 if demand.roles & supply.roles else 0.0
     # Half of it by the catalogue, half by the words: many titles stand in no row.
     role = 0.5 * is_role + 0.5 * heading if demand.roles else heading
-    return Measures(role, min(1.0, nearness), _share(demand.tokens, supply.text))
+    return Measures(role, min(1.0, nearness), demand.tokens.share(supply.text))
 
 
 class Plan:
@@ -250,14 +250,6 @@ def _sum(name: str, children: Sequence[Node]) -> Node:
     points = sum(child.points for child in children)
     out_of = sum(child.out_of for child in children)
     return Node(name, points, out_of, None, tuple(children))
-
-
-def _share(wanted: Mapping[str, float], text: str) -> float:
-    total = sum(wanted.values())
-    if not total:
-        return 0.0
-    # Finding a few words in a text is quicker than taking the text apart.
-    return sum(weight for token, weight in wanted.items() if f" {token} " in text) / total
 
 
 def _overlap(wished: frozenset[str], offered: frozenset[str]) -> State:

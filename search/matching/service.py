@@ -6,7 +6,7 @@ the arms bring in is judged requirement by requirement and ordered by the score 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -166,8 +166,9 @@ class MatchService:
             condition = And((*base.parts, *_filters(requirements)))
             demand = demand_of(vacancy.document, requirements, self._frequencies)
             weights = applied_weights(request.weights, present_parts(demand))
-            ranked = self._able(vacancy, demand, condition, weights)
-            page = ranked[request.offset : request.offset + request.limit]
+            first = request.offset + request.limit
+            ranked = self._able(vacancy, demand, condition, weights, first)
+            page = ranked[request.offset : first]
             texts = self._passages([pair.doc_id for pair in page])
             quoter = quoter_for(requirements)
             hits = tuple(
@@ -289,31 +290,48 @@ class MatchService:
         return with_cosines(self._backend, others, vector)
 
     def _able(
-        self, vacancy: Side, demand: Demand, condition: Filter, weights: Weights
+        self,
+        vacancy: Side,
+        demand: Demand,
+        condition: Filter,
+        weights: Weights,
+        first: int | None = None,
     ) -> list[_Pair]:
-        """Return who fails nothing, best first."""
+        """Return who fails nothing, best first.
+
+        Who repeats the posting is judged again without what is repeated, and never gains by it. That
+        can only move somebody down, so it is done for those who stand among the first.
+
+        Args:
+            vacancy: who asks.
+            demand: what it asks for.
+            condition: hard filter.
+            weights: that apply.
+            first: how many will be looked at; None for all.
+        """
         plan = Plan(demand.requirements, weights)
         vector = self._vectors([vacancy])[0]
         found = self._candidates(vacancy, vector, _asked(demand), condition)
-        supplies = {document.doc_id: supply_of(document) for document, _ in found}
         of_posting = pieces(vacancy.said)
-        suspects = [name for name, supply in supplies.items() if repeats(supply, of_posting)]
-        cleared = self._cleared(suspects, vacancy.said) if suspects else {}
-        vectors = self._vectors(list(cleared.values()))
-        nearness = {name: float(vector @ row) for name, row in zip(cleared, vectors, strict=True)}
-        supplies |= {name: supply_of(side.document) for name, side in cleared.items()}
-        return _ranked(
-            [
-                self._pair(
-                    document.doc_id,
-                    demand,
-                    supplies[document.doc_id],
-                    nearness.get(document.doc_id, cosine),
-                    plan,
-                )
-                for document, cosine in found
-            ]
-        )
+        pairs, suspects = {}, set()
+        for document, cosine in found:
+            supply, name = supply_of(document), document.doc_id
+            pairs[name] = self._pair(name, demand, supply, cosine, plan)
+            if repeats(supply, of_posting):
+                suspects.add(name)
+        while True:
+            ranked = _ranked(pairs.values())
+            among = [pair.doc_id for pair in ranked[:first] if pair.doc_id in suspects]
+            if not among:
+                return ranked
+            suspects -= set(among)
+            cleared = self._cleared(among, vacancy.said)
+            vectors = self._vectors(list(cleared.values()))
+            for (name, side), row in zip(cleared.items(), vectors, strict=True):
+                supply = supply_of(side.document)
+                again = self._pair(name, demand, supply, float(vector @ row), plan)
+                if again.fails or again.points < pairs[name].points:
+                    pairs[name] = again
 
     def _pair(
         self, doc_id: str, demand: Demand, supply: Supply, cosine: float, plan: Plan
@@ -322,7 +340,8 @@ class MatchService:
         judged = [judge(requirement, supply) for requirement in demand.requirements]
         wishes = meets_wishes(demand, supply)
         points = both_points(plan.points(judged, measures), wishes)
-        return _Pair(doc_id, judged, measures, wishes, plan, points)
+        failing = any(fails(found) for found in judged)
+        return _Pair(doc_id, judged, measures, wishes, plan, points, failing)
 
     def _counterfactuals(
         self, requirements: Sequence[Requirement], base: And, qualified: int
@@ -359,6 +378,7 @@ class _Pair:
     wishes: Node | None
     plan: Plan
     points: float
+    fails: bool
 
 
 def _base(target: Target, request: MatchRequest) -> And:
@@ -379,7 +399,7 @@ def _asked(demand: Demand) -> dict[str, LexicalQuery]:
             for value in requirement.values:
                 skills[value] = max(skills.get(value, 0.0), requirement_weight(requirement))
     roles = dict.fromkeys(sorted(demand.roles), 2.0)
-    words = LexicalQuery({"title": demand.tokens, "text": demand.tokens})
+    words = LexicalQuery({"title": demand.tokens.weights, "text": demand.tokens.weights})
     return {"words": words, "concepts": LexicalQuery({"skill": skills, "role": roles})}
 
 
@@ -392,9 +412,9 @@ def _offered(supply: Supply, document: Document) -> dict[str, LexicalQuery]:
     return {"words": words, "concepts": LexicalQuery({"skill": skills, "role": roles})}
 
 
-def _ranked(pairs: Sequence[_Pair]) -> list[_Pair]:
+def _ranked(pairs: Iterable[_Pair]) -> list[_Pair]:
     """Return those who fail nothing, best first; equal scores by id."""
-    able = [pair for pair in pairs if not any(fails(found) for found in pair.judged)]
+    able = [pair for pair in pairs if not pair.fails]
     return sorted(able, key=lambda pair: (-round(pair.points, 9), pair.doc_id))
 
 

@@ -19,6 +19,30 @@ MOST_TOKENS = 48
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Tokens that are looked for in many texts.
+
+    Attributes:
+        weights: token to how telling it is.
+        total: the sum of the weights.
+    """
+
+    weights: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float]) -> Wanted:
+        """Make tokens ready."""
+        return cls(weights, sum(weights.values()))
+
+    def share(self, text: str) -> float:
+        """Return what share of the weight a text of tokens between blanks holds; 0-1."""
+        words = set(text.split())
+        held = [weight for token, weight in self.weights.items() if token in words]
+        return sum(held) / (self.total or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
     """What a vacancy asks for and offers.
 
@@ -34,8 +58,8 @@ class Demand:
 
     requirements: tuple[Requirement, ...]
     roles: frozenset[str]
-    title: Mapping[str, float]
-    tokens: Mapping[str, float]
+    title: Wanted
+    tokens: Wanted
     regions: frozenset[str]
     pay: float | None
     employment: str
@@ -91,8 +115,8 @@ def demand_of(
     return Demand(
         requirements=requirements,
         roles=_names(document, "role"),
-        title=title,
-        tokens=dict(telling[:MOST_TOKENS]),
+        title=Wanted.of(title),
+        tokens=Wanted.of(dict(telling[:MOST_TOKENS])),
         regions=_names(document, "region"),
         pay=max(pay, default=None),
         employment=next(iter(sorted(_names(document, "employment"))), ""),
@@ -123,7 +147,7 @@ def _weighted(tokens: str, frequencies: Frequencies) -> dict[str, float]:
 
 
 def _names(document: Document, field: str) -> frozenset[str]:
-    return frozenset(str(value) for value in document.attributes.get(field, ()))
+    return frozenset(map(str, document.attributes.get(field, ())))
 
 
 def _number(document: Document, field: str) -> float | None:

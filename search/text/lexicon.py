@@ -52,6 +52,7 @@ _SCHOOL_AFTER = re.compile(
 _SCHOOL_BEFORE = re.compile(r"\b(?:university|college|institute) of (?:[a-z-]+ ){0,4}$")
 _REACH = 48
 _HIGH_TO_LOW = {"高中低", "高中端", "高中频", "高中压"}
+_ASPECTS = tuple(Aspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +110,16 @@ class Lexicon:
 
     def find_all(self, text: Normalised) -> dict[Aspect, list[Match]]:
         """Return what `find` returns, for every aspect at once."""
-        found: dict[Aspect, list[Match]] = {aspect: [] for aspect in Aspect}
+        found: dict[Aspect, list[Match]] = {aspect: [] for aspect in _ASPECTS}
         for match in self._candidates(text.text):
             for aspect in {entry.aspect: None for entry in match.entries}:
                 entries = tuple(entry for entry in match.entries if entry.aspect is aspect)
                 found[aspect].append(Match(match.start, match.end, entries))
-        return {
-            aspect: _longest([match for match in matches if _stands(text.text, match, aspect)])
-            for aspect, matches in found.items()
-        }
+        for aspect, matches in found.items():
+            if matches:
+                standing = [match for match in matches if _stands(text.text, match, aspect)]
+                found[aspect] = _longest(standing)
+        return found
 
     def _candidates(self, text: str) -> Iterator[Match]:
         if not self.by_key:

@@ -73,7 +73,7 @@ def normalise(text: str) -> Normalised:
     until: Sequence[int] = range(1, len(text) + 1)
     if not text.isascii():
         pieces = [_FOLDS[ord(character)] for character in text]
-        if any(len(piece) != 1 for piece in pieces):
+        if set(map(len, pieces)) != {1}:
             origin = [index for index, piece in enumerate(pieces) for _ in piece]
             until = [index + 1 for index in origin]
         for find in (_composed, _simplified):

@@ -9,6 +9,7 @@ by what introduces it (姓名：, "Name:", 我叫, "my name is"), not by itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from search.models import Span
 from search.text.normalise import normal_forms
@@ -44,6 +45,8 @@ _CLAUSE_ENDS = re.compile(r"  | ?(?:[^\w ]|\n|\Z)", re.ASCII)
 _OPENING = ("(", "[", "【")
 
 _Stretches = list[tuple[int, int]]
+#: Texts up to this length (titles, names of skills) come again and again.
+_SHORT = 48
 
 
 def protected_spans(text: str) -> tuple[Span, ...]:
@@ -62,6 +65,15 @@ def without_protected(text: str) -> str:
 
 def _settled(text: str) -> tuple[str, _Stretches]:
     """Blank until nothing is found; return the text and what was blanked."""
+    return _settled_short(text) if len(text) <= _SHORT else _settle(text)
+
+
+@lru_cache(maxsize=8192)
+def _settled_short(text: str) -> tuple[str, _Stretches]:
+    return _settle(text)
+
+
+def _settle(text: str) -> tuple[str, _Stretches]:
     blanked: _Stretches = []
     folded = text.translate(_FOLDS)
     for _ in range(_PASSES):

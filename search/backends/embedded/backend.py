@@ -40,18 +40,17 @@ from search.backends.embedded.generation import (
     read_generation,
     remove_generations,
 )
+from search.backends.embedded.lexical import best_ordinals
 from search.backends.embedded.manifest import (
     MANIFEST,
     CommitRecord,
     check_manifest,
     write_manifest,
 )
-from search.backends.embedded.queries import lexical_query
 from search.backends.embedded.schema import (
     COMMIT,
     ID,
     MARKER,
-    ORDINAL,
     SOURCE,
     build_schema,
     commit_document,
@@ -67,7 +66,7 @@ from search.backends.embedded.vectors import (
     VectorSettings,
 )
 from search.backends.filters import EVERYTHING, And, Filter, check_facets
-from search.backends.ties import TIE_MARGIN, best_documents, rounded
+from search.backends.ties import best_documents
 
 #: Memory of tantivy's writer. One thread: a second would make two segments of every small commit,
 #: and building the documents in Python keeps the other core busy.
@@ -364,29 +363,14 @@ class EmbeddedBackend:
     # Reading
 
     def lexical(self, query: LexicalQuery, condition: Filter, k: int) -> list[ScoredDoc]:
-        """Return the k best by BM25 among those that pass. See `SearchIndex.lexical`.
-
-        Tantivy breaks ties by its own order, so a few more than k are asked for, and more again as
-        long as the last of them ties with the k-th; then ids decide. Scores are rounded to 18 bits
-        first: float32 sums differ in the last ones with the order in which terms were added.
-        """
+        """Return the k best by BM25 among those that pass. See `SearchIndex.lexical`."""
         snapshot = self._current()
-        compiled = lexical_query(self._schema, snapshot.searcher, query, condition)
-        if compiled is None or k < 1:
+        if k < 1:
             return []
-        limit = k + TIE_MARGIN
-        while True:
-            hits = snapshot.searcher.search(compiled, limit, count=False).hits
-            scores = rounded(np.array([score for score, _ in hits], dtype=np.float64))
-            if len(hits) < limit or scores[-1] < scores[k - 1]:
-                break
-            limit *= 4
-        kept = int(np.count_nonzero(scores >= scores[k - 1])) if len(hits) > k else len(hits)
-        ordinals = snapshot.searcher.fast_field_values(
-            ORDINAL, [address for _, address in hits[:kept]]
+        ordinals, scores = best_ordinals(
+            self._schema, snapshot.searcher, snapshot.rows, query, condition, k
         )
-        ids = snapshot.rows.ids_of_ordinals(np.array(ordinals, dtype=np.int64))
-        return best_documents(ids, scores[:kept], k)
+        return best_documents(snapshot.rows.ids_of_ordinals(ordinals), scores, k)
 
     def nearest(self, vector: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
         """Return the k nearest by cosine among those that pass. See `SearchIndex.nearest`."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+import orjson
 import tantivy
 
 from search.backends.base import NO_TOKENS, TOKEN_FIELDS, Document
@@ -59,13 +58,13 @@ def to_tantivy(document: Document, ordinal: int) -> tantivy.Document:
         dict(document.attributes),
         dict(document.tokens),
     ]
-    result.add_bytes(SOURCE, json.dumps(source, ensure_ascii=False).encode())
+    result.add_bytes(SOURCE, orjson.dumps(source))
     return result
 
 
 def from_source(source: bytes) -> Document:
     """Return a stored document, without its vector."""
-    doc_id, sequence, attributes, tokens = json.loads(source)
+    doc_id, sequence, attributes, tokens = orjson.loads(source)
     return Document(
         doc_id, sequence, tokens, {name: tuple(values) for name, values in attributes.items()}
     )

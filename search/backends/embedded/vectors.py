@@ -8,7 +8,7 @@ and which document an ordinal of the token index means.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,9 @@ from search.backends.embedded.scoring import Quantised, Rows
 from search.backends.embedded.tail import Change, Entry, Tail, TailView
 from search.backends.filters import Filter
 from search.backends.ties import best_documents
+
+#: Masks kept of one view; a byte a row each.
+KEPT_MASKS = 16
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class RowsView:
     base_alive: Mask
     tail: TailView
     count: int
+    _masks: dict[Filter, tuple[Mask, Mask]] = field(default_factory=dict, init=False, repr=False)
 
     def ids(self) -> set[str]:
         """Return the id of every document."""
@@ -78,11 +82,22 @@ class RowsView:
         ]
 
     def masks(self, condition: Filter) -> tuple[Mask, Mask]:
-        """Return which rows of the generation and of the tail pass, dead ones left out."""
-        return (
-            passing(self.base.columns, self.base.find, condition) & self.base_alive,
-            passing(self.tail.columns, self.tail.find, condition) & self.tail.alive,
-        )
+        """Return which rows of the generation and of the tail pass, dead ones left out; read only.
+
+        One search asks for the same few again and again, each arm and each count: they are kept.
+        """
+        known = self._masks.get(condition)
+        if known is None:
+            known = (
+                passing(self.base.columns, self.base.find, condition) & self.base_alive,
+                passing(self.tail.columns, self.tail.find, condition) & self.tail.alive,
+            )
+            for mask in known:
+                mask.setflags(write=False)
+            if len(self._masks) >= KEPT_MASKS:
+                self._masks.clear()
+            self._masks[condition] = known
+        return known
 
     def count_passing(self, condition: Filter) -> int:
         """Return how many documents pass the filter."""
@@ -92,11 +107,11 @@ class RowsView:
         """Return by field how many documents that pass hold each value of it."""
         base_mask, tail_mask = self.masks(condition)
         result = {}
-        for field in fields:
-            totals = self.base.columns.counts(field, base_mask)
-            for value, count in self.tail.columns.counts(field, tail_mask).items():
+        for name in fields:
+            totals = self.base.columns.counts(name, base_mask)
+            for value, count in self.tail.columns.counts(name, tail_mask).items():
                 totals[value] = totals.get(value, 0) + count
-            result[field] = totals
+            result[name] = totals
         return result
 
     def nearest(self, query: Vector, condition: Filter, k: int) -> list[ScoredDoc]:
@@ -108,8 +123,8 @@ class RowsView:
             k: at least 1.
         """
         base_mask, tail_mask = self.masks(condition)
-        base_mask &= self.base.vectors.scales > 0
-        tail_mask &= self.tail.vectors.scales > 0
+        base_mask = base_mask & (self.base.vectors.scales > 0)
+        tail_mask = tail_mask & (self.tail.vectors.scales > 0)
         base_rows = self._best_of_base(base_mask, query, k)
         tail_rows = scoring.best_rows(self.tail.vectors, tail_mask, query, k)
         base_scores = scoring.cosines(self.base.vectors, base_rows, query)
@@ -149,6 +164,18 @@ class RowsView:
         result.update(
             _similar(self.base.vectors, [wanted[place] for place in kept], rows[kept], query)
         )
+        return result
+
+    def passing_ordinals(self, ordinals: NDArray[np.int64], condition: Filter) -> Mask:
+        """Return which of the ordinals belong to documents that pass: bool, (len(ordinals),)."""
+        base_mask, tail_mask = self.masks(condition)
+        result = np.zeros(len(ordinals), dtype=np.bool_)
+        for rows, mask in (
+            (self.base.rows_of_ordinals(ordinals), base_mask),
+            (self.tail.rows_of_ordinals(ordinals), tail_mask),
+        ):
+            known = rows >= 0
+            result[known] |= mask[rows[known]]
         return result
 
     def ids_of_ordinals(self, ordinals: NDArray[np.int64]) -> list[str]:

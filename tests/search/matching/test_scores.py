@@ -20,7 +20,7 @@ from search.matching.scores import (
     meets_wishes,
     suggested_weights,
 )
-from search.matching.sides import Demand, Supply
+from search.matching.sides import Demand, Supply, Wanted
 from search.models import Aspect, Strength
 from search.ranking.results import State
 from tests.search.matching.generated import some_candidate
@@ -31,8 +31,8 @@ def demand(**changes: object) -> Demand:
     fields: dict[str, object] = {
         "requirements": (),
         "roles": frozenset(),
-        "title": {},
-        "tokens": {},
+        "title": Wanted.of({}),
+        "tokens": Wanted.of({}),
         "regions": frozenset(),
         "pay": None,
         "employment": "",
