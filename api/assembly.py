@@ -27,6 +27,7 @@ from search.backends.embedded import EmbeddedIndexes
 from search.backends.filters import Term
 from search.backends.indexes import Indexes
 from search.backends.scoped import ScopedIndex
+from search.benefits.book import Book, open_book
 from search.embedding.registry import open_encoder, open_frequencies
 from search.embedding.remembered import RememberingEncoder
 from search.matching.service import MatchService
@@ -146,6 +147,11 @@ class Bole:
         from search.records.store import RecordStore
 
         return self._part("store", lambda: RecordStore(self._database))
+
+    @property
+    def book(self) -> Book:
+        """The public measures: those shipped, and those that offices loaded."""
+        return open_book(self.settings.data_dir / "taxonomies")
 
     @property
     def saved_searches(self) -> SavedSearchStore:

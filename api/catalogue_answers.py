@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-from api.notices import details, words
+from api.notices import Measures, words
 from api.v1.catalogue_schemas import (
     FieldRef,
     Listing,
@@ -60,8 +59,8 @@ def role_list(field_codes: Iterable[str], text: str) -> RoleList:
     return RoleList(items=rows, total=len(rows), fields=fields)
 
 
-def role_detail(role: Role, region_codes: Iterable[str], as_of: date) -> RoleDetail:
-    """Return a whole row, with the measures that it raises at some places on a date."""
+def role_detail(role: Role, region_codes: Iterable[str], measures: Measures) -> RoleDetail:
+    """Return a whole row, with the measures that it raises at some places."""
     catalogue = load_catalogue()
     grade = role.seniority
     return RoleDetail(
@@ -72,8 +71,8 @@ def role_detail(role: Role, region_codes: Iterable[str], as_of: date) -> RoleDet
         labels=WordLists(zh=list(role.labels_zh), en=list(role.labels_en)),
         skills=RoleSkills(essential=_linked(role, "essential"), optional=_linked(role, "optional")),
         listed=listing(catalogue, role),
-        benefits=details(role, frozenset(region_codes), as_of),
-        as_of=as_of,
+        benefits=measures.of_role(role, frozenset(region_codes)),
+        as_of=measures.as_of,
         versions={"catalogue": catalogue.version, "skills": CURRENT["skills"]},
     )
 

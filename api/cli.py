@@ -13,6 +13,7 @@ from api.commands import (
     alerts,
     bench,
     bench_cluster,
+    benefits,
     evaluate,
     index,
     load,
@@ -39,6 +40,7 @@ app.command("sample")(sample.sample)
 app.command("alerts")(alerts.alerts)
 app.command("bench")(bench.bench)
 app.command("bench-cluster")(bench_cluster.bench_cluster)
+app.add_typer(benefits.app, name="benefits")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(load.app, name="load")
 app.add_typer(index.app, name="index")

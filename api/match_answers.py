@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Literal
 
 from api import cursors, record_service
 from api.assembly import Bole
-from api.notices import words
+from api.notices import HitMeasures, Measures, words
 from api.refusals import refuse_discrimination
 from api.role_links import role_of
-from api.search_answers import filter_of, measures_of_roles, selection_of, shortened, titled
-from api.v1.benefit_schemas import BenefitNotice
+from api.search_answers import filter_of, selection_of, shortened, titled
 from api.v1.match_schemas import (
     AppliedWeights,
     CounterfactualCount,
@@ -86,7 +84,7 @@ def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
         target=target,
         requirements=[_shown(requirement) for requirement in result.requirements],
         role=role,
-        hits=_hits(bole, result, record, role, target, as_of),
+        hits=_hits(bole, result, record, role, target, Measures(bole.book, as_of)),
         total=result.total,
         qualified=result.qualified,
         excluded=result.excluded,
@@ -138,58 +136,58 @@ def _hits(
     asking: AnyRecord,
     role: LinkedRole | None,
     target: TargetName,
-    as_of: date,
+    measures: Measures,
 ) -> list[MatchHit]:
     if target == "roles":
         places = frozenset(code for code in (asking.region,) if code)
-        return [_role_hit(hit, places, as_of) for hit in result.hits]
+        return [_role_hit(hit, places, measures) for hit in result.hits]
     if isinstance(asking, Vacancy):
         # What an employer sees was read and masked for the evidence. Somebody erased a moment ago is
         # gone from there before being gone from the index.
-        return [_candidate_hit(hit, asking, role, as_of) for hit in result.hits if hit.passages]
+        return [_candidate_hit(hit, asking, role, measures) for hit in result.hits if hit.passages]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
     records = bole.store.get_many(ids)
     return [
-        _vacancy_hit(hit, record_id, records[record_id].record, as_of)
+        _vacancy_hit(hit, record_id, records[record_id].record, measures)
         for hit, record_id in zip(result.hits, ids, strict=True)
         if record_id in records
     ]
 
 
-def _candidate_hit(hit: Hit, vacancy: Vacancy, role: LinkedRole | None, as_of: date) -> MatchHit:
+def _candidate_hit(
+    hit: Hit, vacancy: Vacancy, role: LinkedRole | None, measures: Measures
+) -> MatchHit:
     number = role.number if role else None
     url = f"/v1/candidates/{hit.doc_id.partition(':')[2]}"
     title, summary = hit.passages["title"], hit.passages.get("summary", "")
     return _hit(
-        hit, titled(title), titled(shortened(summary)), _measures(vacancy, number, as_of), url
+        hit, titled(title), titled(shortened(summary)), _raised(vacancy, number, measures), url
     )
 
 
-def _vacancy_hit(hit: Hit, record_id: str, vacancy: AnyRecord, as_of: date) -> MatchHit:
+def _vacancy_hit(hit: Hit, record_id: str, vacancy: AnyRecord, measures: Measures) -> MatchHit:
     assert isinstance(vacancy, Vacancy)
-    measures = _measures(vacancy, None, as_of)
+    raised = _raised(vacancy, None, measures)
     url = f"/v1/vacancies/{record_id}"
-    return _hit(hit, titled(vacancy.title), titled(shortened(vacancy.text)), measures, url)
+    return _hit(hit, titled(vacancy.title), titled(shortened(vacancy.text)), raised, url)
 
 
-def _measures(vacancy: Vacancy, linked: int | None, as_of: date) -> Iterable[BenefitNotice]:
+def _raised(vacancy: Vacancy, linked: int | None, measures: Measures) -> HitMeasures:
     number = vacancy.role or linked
     places = frozenset(code for code in (vacancy.region,) if code)
-    return measures_of_roles((number,) if number else (), places, as_of)
+    return measures.of_roles((number,) if number else (), places)
 
 
-def _role_hit(hit: Hit, places: frozenset[str], as_of: date) -> MatchHit:
+def _role_hit(hit: Hit, places: frozenset[str], measures: Measures) -> MatchHit:
     number = int(hit.doc_id.removeprefix("role:"))
     role = load_catalogue().roles[number - 1]
     title = HitTitle(zh=role.title.zh, en=role.title.en, lang=None)
     summary = HitTitle(zh=role.duty.zh, en=role.duty.en, lang=None)
-    measures = list(measures_of_roles((number,), places, as_of))
-    return _hit(hit, title, summary, measures, f"/v1/roles/{number}")
+    raised = measures.of_roles((number,), places)
+    return _hit(hit, title, summary, raised, f"/v1/roles/{number}")
 
 
-def _hit(
-    hit: Hit, title: HitTitle, summary: HitTitle, measures: Iterable[BenefitNotice], url: str
-) -> MatchHit:
+def _hit(hit: Hit, title: HitTitle, summary: HitTitle, measures: HitMeasures, url: str) -> MatchHit:
     sorted_out: dict[StateName, list[MatchFinding]] = {"met": [], "missing": [], "unknown": []}
     for found in hit.findings:
         sorted_out[_STATE[found.state]].append(_finding(found))
@@ -211,7 +209,8 @@ def _hit(
         gap=[words(label) for label in hit.gap],
         next_action=_action(hit.action),
         passages=dict(hit.passages),
-        benefits=list(measures),
+        benefits=list(measures.shown),
+        benefit_counts=dict(measures.counts),
         url=url,
     )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any, Literal, Protocol
 
 from api.v1.benefit_schemas import (
     BenefitCondition,
@@ -14,12 +18,22 @@ from api.v1.benefit_schemas import (
     SourceSlip,
 )
 from api.v1.schema_base import SourceDocument, Words
-from search.benefits.screening import Finding, Screened, for_role
+from search.benefits.book import Book
+from search.benefits.facts import FactValue, Members, OneOf
+from search.benefits.options import options
+from search.benefits.screening import Finding, Screened
 from search.benefits.verdicts import Truth
-from taxonomies.benefits import Document
+from taxonomies.benefits import FACTS, Document
+from taxonomies.facts import FactKind
 from taxonomies.models import Role
 from taxonomies.regions import load_elsewhere, load_regions
 
+#: What a condition's state is called in an answer.
+STATES: Mapping[Truth, Literal["met", "not_met", "unknown"]] = {
+    Truth.TRUE: "met",
+    Truth.FALSE: "not_met",
+    Truth.UNKNOWN: "unknown",
+}
 _DECIDED = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
 
 
@@ -46,23 +60,62 @@ def region_name(code: str) -> Words:
     return words(region.label) if region else Words(zh=code, en=code)
 
 
-@lru_cache(maxsize=4096)
-def notices(role: Role, region_codes: frozenset[str], as_of: date) -> tuple[BenefitNotice, ...]:
-    """Return the measures that a role raises on a date, the most useful first, as a hit shows them.
+@dataclass(frozen=True)
+class HitMeasures:
+    """The measures that a hit raises.
 
-    Args:
-        role: a row of the catalogue.
-        region_codes: the places in question, any of which will do; none means that no place is known.
+    Attributes:
+        shown: the most useful.
+        counts: standing to how many there are in all.
+    """
+
+    shown: tuple[BenefitNotice, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What roles raise on a day, as answers show it.
+
+    Attributes:
+        book: the measures.
         as_of: the day whose standing is asked for.
     """
-    return tuple(
-        BenefitNotice(**_brief(item)) for item in for_role(*_key(role), region_codes, as_of=as_of)
-    )
+
+    book: Book
+    as_of: date
+
+    def of_roles(self, numbers: Iterable[int], region_codes: frozenset[str]) -> HitMeasures:
+        """Return the measures that any of some roles raises, each once, the most useful shown.
+
+        Args:
+            numbers: rows of the catalogue.
+            region_codes: the places in question, any of which will do; none means that none is known.
+        """
+        found: dict[str, Screened] = {}
+        for number in list(numbers)[:ROLES_AT_MOST]:
+            for one in self.book.for_role(number, region_codes, as_of=self.as_of):
+                found.setdefault(one.benefit.id, one)
+        counts = Counter(one.standing.value for one in found.values())
+        shown = tuple(benefit_notice(one) for one in islice(found.values(), SHOWN))
+        return HitMeasures(shown, counts)
+
+    def of_role(self, role: Role, region_codes: frozenset[str]) -> list[BenefitDetail]:
+        """Return all measures that a role raises, with all that is known of them."""
+        found = self.book.for_role(role.number, region_codes, as_of=self.as_of)
+        return [benefit_detail(one) for one in found]
 
 
-def details(role: Role, region_codes: frozenset[str], as_of: date) -> list[BenefitDetail]:
-    """Return the same measures with all that is known of them."""
-    return [_detail(item) for item in for_role(*_key(role), region_codes, as_of=as_of)]
+#: Measures that a hit shows; the rest is counted.
+SHOWN = 6
+#: Roles of a hit whose measures are looked at.
+ROLES_AT_MOST = 3
+
+
+@lru_cache(maxsize=2048)
+def benefit_notice(item: Screened) -> BenefitNotice:
+    """Return a screened measure as a list shows it."""
+    return BenefitNotice(**_brief(item))
 
 
 def source_document(document: Document) -> SourceDocument:
@@ -76,28 +129,26 @@ def source_document(document: Document) -> SourceDocument:
     )
 
 
-def _key(role: Role) -> tuple[int, str]:
-    return role.number, role.field.code
-
-
 def _brief(item: Screened) -> dict[str, Any]:
     benefit = item.benefit
     return {
         "id": benefit.id,
         "name": words(benefit.name),
         "standing": item.standing.value,
+        "verdict": item.verdict.value,
         "in_force": _DECIDED[item.in_force],
         "text": words(item.text),
         "amount": words(item.amount),
         "jurisdiction": benefit.jurisdiction,
         "jurisdiction_name": region_name(benefit.jurisdiction),
-        "open_conditions": [_condition(finding) for finding in item.open_conditions],
+        "open_conditions": [benefit_condition(finding) for finding in item.open_conditions],
         "clause": benefit.quote,
         "document": source_document(benefit.document),
     }
 
 
-def _detail(item: Screened) -> BenefitDetail:
+def benefit_detail(item: Screened) -> BenefitDetail:
+    """Return a screened measure with all that is known of it."""
     benefit, period = item.benefit, item.benefit.period
     return BenefitDetail(
         **_brief(item),
@@ -106,7 +157,8 @@ def _detail(item: Screened) -> BenefitDetail:
         discretion=benefit.discretion.value,
         form=benefit.form.value,
         beneficiaries=list(benefit.beneficiaries),
-        met_conditions=[_condition(finding) for finding in item.met_conditions],
+        met_conditions=[benefit_condition(finding) for finding in item.met_conditions],
+        failed_conditions=[benefit_condition(finding) for finding in item.failed_conditions],
         heading_path=list(benefit.heading_path),
         period=BenefitPeriod(
             start=period.start, end=period.end, basis=period.basis, quote=period.quote
@@ -119,7 +171,40 @@ def _detail(item: Screened) -> BenefitDetail:
     )
 
 
-def _condition(finding: Finding) -> BenefitCondition:
+def benefit_condition(finding: Finding) -> BenefitCondition:
+    """Return a condition under what is known."""
     return BenefitCondition(
-        label=words(finding.label), clauses=list(finding.clauses), is_scope=finding.is_scope
+        label=words(finding.label),
+        state=STATES[finding.state],
+        facts=list(finding.facts),
+        known={name: said(name, value) for name, value in finding.used.items()},
+        clauses=list(finding.clauses),
+        is_scope=finding.is_scope,
     )
+
+
+def said(name: str, value: FactValue) -> Words:
+    """Return what is known of a fact as a reader is told it."""
+    if isinstance(value, bool):
+        return Words(zh="是" if value else "否", en="yes" if value else "no")
+    if isinstance(value, Members):
+        held, lacking = (_named(name, sorted(part)) for part in (value.held, value.lacking))
+        parts = [held] if value.held else []
+        if value.lacking:
+            parts.append(Words(zh=f"不在：{lacking.zh}", en=f"not: {lacking.en}"))
+        return Words(
+            zh="；".join(part.zh for part in parts), en="; ".join(part.en for part in parts)
+        )
+    if isinstance(value, OneOf):
+        return _named(name, sorted(value.values))
+    return _named(name, [str(value)])
+
+
+def _named(name: str, values: Iterable[str]) -> Words:
+    labels = {option.value: option.label for option in options(name)}
+    is_place = FACTS[name] is FactKind.REGION
+    found = [
+        region_name(value) if is_place else words(labels.get(value) or Words(zh=value, en=value))
+        for value in values
+    ]
+    return Words(zh="、".join(one.zh for one in found), en=", ".join(one.en for one in found))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 
 from api import cursors
 from api.addresses import record_url
 from api.assembly import Bole
-from api.notices import notices, region_name, words
+from api.notices import HitMeasures, Measures, region_name, words
 from api.readings import query_of, reading_of
-from api.v1.benefit_schemas import BenefitNotice
 from api.v1.schema_base import CharacterSpan, Words
 from api.v1.schemas import (
     EvidenceItem,
@@ -47,8 +45,6 @@ FACETS: Mapping[Target, tuple[str, ...]] = {
 }
 
 _SUMMARY_LENGTH = 240
-#: A person who wishes for many roles is shown the measures of the first ones.
-_ROLES_AT_MOST = 3
 
 
 def answer(bole: Bole, body: SearchBody) -> SearchAnswer:
@@ -71,7 +67,7 @@ def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) 
     end = offset + len(result.hits)
     return SearchAnswer(
         query=query_of(result.reading),
-        hits=_hits(bole, result, body, as_of),
+        hits=_hits(bole, result, body, Measures(bole.book, as_of)),
         facets={name: facet(name, counts) for name, counts in result.facets.items()},
         total=result.total,
         next=cursors.encode(end, _question(body)) if result.hits and end < result.total else None,
@@ -157,15 +153,17 @@ def value_label(field: str, value: str) -> Words:
             return Words(zh=value, en=value)
 
 
-def _hits(bole: Bole, result: SearchResult, body: SearchBody, as_of: date) -> list[SearchHit]:
+def _hits(
+    bole: Bole, result: SearchResult, body: SearchBody, measures: Measures
+) -> list[SearchHit]:
     places = frozenset(body.filters.region) or _places(result.reading)
     if body.target is Target.ROLES:
         unstated = _unstated(result.reading)
-        return [_role_hit(hit, unstated, places, as_of) for hit in result.hits]
+        return [_role_hit(hit, unstated, places, measures) for hit in result.hits]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
     records = bole.store.get_many(ids)
     return [
-        _record_hit(hit, records[record_id].record, places, as_of)
+        _record_hit(hit, records[record_id].record, places, measures)
         for hit, record_id in zip(result.hits, ids, strict=True)
         # A record erased a moment ago is gone here before it is gone from the index.
         if record_id in records
@@ -173,7 +171,7 @@ def _hits(bole: Bole, result: SearchResult, body: SearchBody, as_of: date) -> li
 
 
 def _role_hit(
-    hit: Hit, unstated: list[EvidenceItem], places: frozenset[str], as_of: date
+    hit: Hit, unstated: list[EvidenceItem], places: frozenset[str], measures: Measures
 ) -> SearchHit:
     number = int(hit.doc_id.removeprefix("role:"))
     role = load_catalogue().roles[number - 1]
@@ -181,13 +179,15 @@ def _role_hit(
         hit,
         title=HitTitle(zh=role.title.zh, en=role.title.en, lang=None),
         summary=HitTitle(zh=role.duty.zh, en=role.duty.en, lang=None),
-        measures=notices(role, places, as_of),
+        measures=measures.of_roles((number,), places),
         url=f"/v1/roles/{number}",
         further=unstated,
     )
 
 
-def _record_hit(hit: Hit, record: AnyRecord, places: frozenset[str], as_of: date) -> SearchHit:
+def _record_hit(
+    hit: Hit, record: AnyRecord, places: frozenset[str], measures: Measures
+) -> SearchHit:
     wished: tuple[str, ...] = ()
     if isinstance(record, Candidate):
         headline, text, roles = record.headline, record.summary, record.wishes.roles
@@ -200,7 +200,7 @@ def _record_hit(hit: Hit, record: AnyRecord, places: frozenset[str], as_of: date
         hit,
         title=titled(headline),
         summary=titled(shortened(text)),
-        measures=measures_of_roles(roles, near, as_of),
+        measures=measures.of_roles(roles, near),
         url=record_url(kind, record_id),
     )
 
@@ -210,7 +210,7 @@ def _hit(
     *,
     title: HitTitle,
     summary: HitTitle,
-    measures: Iterable[BenefitNotice],
+    measures: HitMeasures,
     url: str,
     further: Iterable[EvidenceItem] = (),
 ) -> SearchHit:
@@ -223,18 +223,10 @@ def _hit(
         title=title,
         summary=summary,
         evidence=[*map(evidence_item, hit.evidence), *further],
-        benefits=list(measures),
+        benefits=list(measures.shown),
+        benefit_counts=dict(measures.counts),
         url=url,
     )
-
-
-def measures_of_roles(
-    numbers: Iterable[int], places: frozenset[str], as_of: date
-) -> Iterable[BenefitNotice]:
-    """Return the measures that any of some roles raises, each once."""
-    roles = map(load_catalogue().role, list(numbers)[:_ROLES_AT_MOST])
-    found = (notice for role in roles if role for notice in notices(role, places, as_of))
-    return {notice.id: notice for notice in found}.values()
 
 
 def _unstated(reading: Reading) -> list[EvidenceItem]:

@@ -131,6 +131,11 @@ def read_benefit(content: bytes | str, file: str) -> Benefit:
     return benefit
 
 
+def line_of(content: bytes | str, file: str, field: str) -> int:
+    """Return the line of a field, given with dots, or of the deepest part of it that is there."""
+    return _parse(content, file).line(tuple(field.split(".")))
+
+
 # --- Reading YAML with the line of every node. ---
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

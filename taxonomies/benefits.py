@@ -208,6 +208,7 @@ _OPERATORS: Mapping[FactKind, tuple[Op, ...]] = {
     FactKind.CODE: (Op.EQ, Op.IN),
     FactKind.MEMBERS: (Op.HAS_ANY,),
     FactKind.REGION: (Op.WITHIN,),
+    FactKind.TEXT: (),
 }
 
 

@@ -27,13 +27,14 @@ class Label(BaseModel):
 
 
 class FactKind(StrEnum):
-    """The type of a fact, which decides the operators that fit it."""
+    """The type of a fact, which decides the operators that fit it; conditions ask for no text."""
 
     FLAG = "flag"
     NUMBER = "number"
     CODE = "code"
     MEMBERS = "members"
     REGION = "region"
+    TEXT = "text"
 
 
 class Fact(BaseModel):

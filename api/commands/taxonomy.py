@@ -1,12 +1,22 @@
-"""`bole taxonomy`: the code lists."""
+"""`bole taxonomy`: the code lists, and what an office adds to them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="The catalogue, skills and regions.")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taxonomies.benefits import Benefit
+    from taxonomies.office_catalogues import OfficeCatalogue
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The catalogue, skills and regions; measures and catalogues of offices.",
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
@@ -117,3 +127,124 @@ def regions(as_json: AsJson = False) -> None:
     else:
         for row in rows:
             write_line(f"{row['code']}  {row['level']:<9} {row['zh']}  {row['en']}")
+
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(exists=True, dir_okay=False, help="Measures (.yaml), catalogues (.csv, .xlsx)."),
+]
+Sources = Annotated[
+    list[Path] | None,
+    typer.Option(exists=True, file_okay=False, help="Folder with the texts that measures quote."),
+]
+CatalogueId = Annotated[str | None, typer.Option(help="Of a catalogue: the id that measures name.")]
+Start = Annotated[str | None, typer.Option("--from", help="Of a catalogue: first day, YYYY-MM-DD.")]
+End = Annotated[str | None, typer.Option("--to", help="Of a catalogue: last day, YYYY-MM-DD.")]
+
+
+@app.command("check")
+def check(
+    files: Files,
+    sources: Sources = None,
+    catalogue: CatalogueId = None,
+    start: Start = None,
+    end: End = None,
+) -> None:
+    """Check measures and catalogues: every file's first fault with line and fix; changes nothing."""
+    faults = sum(not is_sound for is_sound in _checked(files, sources or [], catalogue, start, end))
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command("load")
+def load(
+    files: Files,
+    sources: Sources = None,
+    catalogue: CatalogueId = None,
+    start: Start = None,
+    end: End = None,
+) -> None:
+    """Check files, and where all are sound keep them as dated versions; nothing is overwritten.
+
+    A running server uses them from its next answer on.
+    """
+    from api.commands.output import write_line
+    from api.settings import Settings
+    from taxonomies.benefits import Benefit
+    from taxonomies.office_benefits import keep_benefit
+    from taxonomies.office_catalogues import keep_catalogue
+
+    found = list(_checked(files, sources or [], catalogue, start, end))
+    if not all(found):
+        write_line("nothing was loaded; correct the files above")
+        raise typer.Exit(1)
+    settings = Settings()
+    folder = settings.data_dir / "taxonomies"
+    for path, item in zip(files, found, strict=True):
+        if isinstance(item, Benefit):
+            kept = keep_benefit(folder / "benefits", path.read_bytes(), item, settings.today())
+        else:
+            assert item is not None
+            kept = keep_catalogue(folder / "catalogues", item)
+        write_line(f"{path}: kept as {kept}")
+
+
+def _checked(
+    files: list[Path],
+    sources: list[Path],
+    catalogue: str | None,
+    start: str | None,
+    end: str | None,
+) -> Iterator[Benefit | OfficeCatalogue | None]:
+    """Yield what each file holds, None for a faulty one, and say how it stands."""
+    from api.commands.output import write_line
+    from taxonomies.benefit_files import BenefitFileError
+    from taxonomies.office_benefits import check_file, find_source
+    from taxonomies.office_catalogues import CatalogueFileError
+    from taxonomies.releases import DATA
+
+    texts = [*sources, *sorted(path for path in (DATA / "sources").iterdir() if path.is_dir())]
+    for path in files:
+        try:
+            if path.suffix.lower() in {".csv", ".xlsx"}:
+                held = _catalogue(path, catalogue, start, end)
+                item: Benefit | OfficeCatalogue = held
+                note = f"{len(held.rows)} roles from {held.start} on"
+            else:
+                item = benefit = check_file(path, texts)
+                has_source = find_source(benefit, (path.parent, *texts)) is not None
+                note = (
+                    "its quotes stand in the source"
+                    if has_source
+                    else f"{benefit.document.file} is not at hand: quotes were NOT compared; "
+                    "put it beside the file or name its folder with --sources"
+                )
+        except (BenefitFileError, CatalogueFileError) as error:
+            write_line(f"FAULT {error}")
+            yield None
+        else:
+            write_line(f"sound {path}: {note}")
+            yield item
+
+
+def _catalogue(path: Path, key: str | None, start: str | None, end: str | None) -> OfficeCatalogue:
+    from datetime import date
+
+    from pydantic import ValidationError
+
+    from taxonomies.office_catalogues import CatalogueFileError, OfficeCatalogue, read_rows
+
+    if key is None or start is None:
+        raise CatalogueFileError(
+            str(path), 1, "whose catalogue it is, and from when, was not said",
+            "give --catalogue ID and --from YYYY-MM-DD; `bole benefits facts` lists the ids (role.catalogue)",
+        )  # fmt: skip
+    rows = read_rows(path.read_bytes(), str(path))
+    try:
+        first, last = date.fromisoformat(start), date.fromisoformat(end) if end else None
+        return OfficeCatalogue(id=key, start=first, end=last, rows=rows)
+    except (ValueError, ValidationError) as error:
+        raise CatalogueFileError(
+            str(path), 1, f"--catalogue {key}, --from {start}, --to {end} cannot be used",
+            "write an id in lower case with hyphens, and days as YYYY-MM-DD",
+        ) from error  # fmt: skip

@@ -198,6 +198,9 @@ class MatchHit(Answered):
     next_action: NextAction | None = Field(description="null where nothing is left")
     passages: dict[str, str] = Field(description="parts of the profile that quotes stand in")
     benefits: list[BenefitNotice] = Field(description="measures that the pair may raise")
+    benefit_counts: dict[str, int] = Field(
+        description="how many measures there are by standing; the most useful are shown"
+    )
     url: str = Field(description="where to read more")
 
 

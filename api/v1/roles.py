@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.catalogue_answers import role_detail, role_list
 from api.codes import FieldCode, RegionCode
+from api.notices import Measures
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.v1.catalogue_schemas import RoleDetail, RoleList
@@ -55,4 +56,4 @@ def read_role(
         raise Problem("not-found")
     day = as_of or bole.settings.today()
     response.headers["Cache-Control"] = "public, max-age=300"
-    return role_detail(role, region, day)
+    return role_detail(role, region, Measures(bole.book, day))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.v1 import (
+    benefits,
     candidates,
     health,
     match,
@@ -22,6 +23,7 @@ for part in (
     search,
     match,
     roles,
+    benefits,
     skills,
     regions,
     candidates,

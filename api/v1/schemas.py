@@ -188,6 +188,9 @@ class SearchHit(Answered):
     summary: HitTitle = Field(description="duty of a role, beginning of a profile or posting")
     evidence: list[EvidenceItem] = Field(description="why, and what is missing or unknown")
     benefits: list[BenefitNotice] = Field(description="measures that may apply")
+    benefit_counts: dict[str, int] = Field(
+        description="how many measures there are by standing; the most useful are shown"
+    )
     url: str = Field(description="where to read more")
 
 

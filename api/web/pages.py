@@ -11,7 +11,7 @@ from api.assembly import Bole
 from api.catalogue_answers import role_detail, role_list
 from api.faults import faults_of
 from api.languages import language_of
-from api.notices import region_name
+from api.notices import Measures, region_name
 from api.problems import STATUS, Fault, Phrase, Problem, body
 from api.record_service import read
 from api.web.compare_page import compare_page_of
@@ -72,7 +72,7 @@ def role_page(request: Request, bole: AnyBole, number: str) -> Response:
     if role is None:
         raise Problem("not-found")
     as_of = bole.settings.today()
-    detail = role_detail(role, (), as_of)
+    detail = role_detail(role, (), Measures(bole.book, as_of))
     current, ended = split_ended(detail.benefits)
     others = [other for other in catalogue.roles if other.field is role.field and other is not role]
     return render(

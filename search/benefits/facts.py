@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from taxonomies.benefits import FACTS
@@ -11,7 +11,19 @@ from taxonomies.facts import FactKind
 
 
 class FactError(ValueError):
-    """A fact has an unknown name or a value of the wrong type; the message says what fits."""
+    """A fact has an unknown name or a value of the wrong type; the message says what fits.
+
+    Attributes:
+        fact: its name; empty where no fact is called so.
+        fault: `name`, `both`, or what it takes: `flag`, `number`, `text`, `region`, `value`, `members`.
+        known: names or values that would do, some of them.
+    """
+
+    def __init__(
+        self, message: str, fact: str = "", fault: str = "name", known: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message)
+        self.fact, self.fault, self.known = fact, fault, tuple(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,11 @@ class Members:
             FactError: an entry is both held and lacking.
         """
         if both := self.held & self.lacking:
-            raise FactError(f"{', '.join(sorted(both))} is given as held and as lacking; keep one")
+            raise FactError(
+                f"{', '.join(sorted(both))} is given as held and as lacking; keep one",
+                fault="both",
+                known=sorted(both),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,7 @@ _EXPECTED = {
     FactKind.NUMBER: "a number",
     FactKind.CODE: "a code, or OneOf several",
     FactKind.MEMBERS: "Members, or one name",
+    FactKind.TEXT: "a text",
     FactKind.REGION: "a six-digit region code, or OneOf several",
 }
 
@@ -78,6 +95,8 @@ def _fits(kind: FactKind, value: FactValue) -> bool:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case FactKind.CODE:
             return isinstance(value, str | OneOf)
+        case FactKind.TEXT:
+            return isinstance(value, str)
         case FactKind.MEMBERS:
             return isinstance(value, str | Members)
         case FactKind.REGION:

@@ -1,59 +1,60 @@
-"""Which measures may apply on a date, and on which conditions that depends.
+"""Which measures apply on a date, and on which conditions that depends.
 
-Nothing here says "eligible": a measure whose conditions are open may apply *if* they hold, one that
-is planned or encouraged grants nothing, and one whose period is over is shown as ended.
+Silence meets nothing: a measure whose conditions are open may apply *if* they hold, one that is planned
+or encouraged grants nothing, and one whose period is over is shown as ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
 from search.benefits.conditions import conjuncts, evaluate, wording
-from search.benefits.facts import Facts, OneOf, check_facts
-from search.benefits.standing import Standing, in_force, standing_of
+from search.benefits.facts import Facts, FactValue, Members, check_facts
+from search.benefits.standing import Standing, Verdict, in_force, standing_of, verdict_of
 from search.benefits.verdicts import Truth, all_of
 from search.benefits.wording import amount_text, describe
-from taxonomies.benefit_files import load_benefits
 from taxonomies.benefits import (
     Benefit,
     Condition,
+    Leaf,
+    StatusValue,
     leaves,
 )
 from taxonomies.facts import Label
 
-#: The catalogue whose rows are the roles of a search hit.
-ROLE_CATALOGUE = "zhejiang-2017"
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Finding:
     """One condition of a measure under what is known.
 
     Attributes:
         label: the condition as a statement.
+        state: whether it holds; unknown while nothing known decides it.
         clauses: the passages of the source it comes from, verbatim.
         facts: the facts that it asks for.
+        used: those of them that are known, with what is known.
         is_scope: it says whom and where the text is about, and is not printed as a condition.
     """
 
     label: Label
+    state: Truth
     clauses: tuple[str, ...]
     facts: tuple[str, ...]
+    used: Mapping[str, FactValue]
     is_scope: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Screened:
     """A measure as it stands on a date under what is known.
 
     Attributes:
+        benefit: the measure.
+        standing: how it stands.
         in_force: unknown where the text states no period.
-        open_conditions: neither met nor contradicted by the known facts.
-        met_conditions: met by a known fact; silence never meets one.
-        failed_conditions: contradicted by a known fact.
+        conditions: those that have to hold together, in the order of the text.
         amount: what the text gives, or that it gives no figure.
         text: one sentence for the reader.
     """
@@ -61,11 +62,32 @@ class Screened:
     benefit: Benefit
     standing: Standing
     in_force: Truth
-    open_conditions: tuple[Finding, ...]
-    met_conditions: tuple[Finding, ...]
-    failed_conditions: tuple[Finding, ...]
+    conditions: tuple[Finding, ...]
     amount: Label
     text: Label
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the measure can be claimed as far as the text and the facts say."""
+        return verdict_of(self.standing)
+
+    @property
+    def open_conditions(self) -> tuple[Finding, ...]:
+        """Neither met nor contradicted by the known facts."""
+        return self._in_state(Truth.UNKNOWN)
+
+    @property
+    def met_conditions(self) -> tuple[Finding, ...]:
+        """Met by a known fact; silence never meets one."""
+        return self._in_state(Truth.TRUE)
+
+    @property
+    def failed_conditions(self) -> tuple[Finding, ...]:
+        """Contradicted by a known fact."""
+        return self._in_state(Truth.FALSE)
+
+    def _in_state(self, state: Truth) -> tuple[Finding, ...]:
+        return tuple(found for found in self.conditions if found.state is state)
 
 
 def screen(benefits: Iterable[Benefit], facts: Facts, as_of: date) -> tuple[Screened, ...]:
@@ -73,7 +95,8 @@ def screen(benefits: Iterable[Benefit], facts: Facts, as_of: date) -> tuple[Scre
 
     Args:
         benefits: the measures, for example those of `load_benefits`.
-        facts: what is known, by the names of `taxonomies.facts.load_facts`; the rest is unknown.
+        facts: what is known, by the names of `taxonomies.facts.load_facts`; the rest is unknown. What
+            follows from facts is worked out by `search.benefits.knowing` before.
         as_of: the day whose standing is asked for.
 
     Raises:
@@ -86,82 +109,62 @@ def screen(benefits: Iterable[Benefit], facts: Facts, as_of: date) -> tuple[Scre
     return tuple(_screen(benefit, facts, as_of) for benefit in benefits)
 
 
-def for_role(
-    role_number: int, field_code: str, region_codes: Iterable[str] = (), *, as_of: date
-) -> tuple[Screened, ...]:
-    """Return the measures that a role of the catalogue raises, the most useful first.
-
-    Measures of another place are left out; ended, planned and encouraged ones are kept and say so.
-
-    Args:
-        role_number: the row of the catalogue.
-        field_code: the code of its field.
-        region_codes: the places of the query, any of which will do; none means none is known.
-        as_of: the day whose standing is asked for.
-
-    Raises:
-        FactError: a region code has not six digits.
-        TypeError: `as_of` carries a time of day.
-    """
-    return _for_role(role_number, field_code, frozenset(region_codes), as_of)
-
-
-@lru_cache(maxsize=4096)
-def _for_role(
-    role_number: int, field_code: str, region_codes: frozenset[str], as_of: date
-) -> tuple[Screened, ...]:
-    facts: Facts = {
-        "role.catalogue": ROLE_CATALOGUE,
-        "role.number": role_number,
-        "role.field": field_code,
-        "place.region": OneOf(region_codes) if region_codes else None,
-    }
-    fitting = [
-        screened
-        for screened in screen(load_benefits(), facts, as_of)
-        if screened.standing is not Standing.DOES_NOT_APPLY
-    ]
-    return tuple(sorted(fitting, key=_usefulness))
-
-
-def _usefulness(screened: Screened) -> tuple[int, int, str]:
-    """Sort by standing, then what a person or employer may get before the rest, then by id."""
-    parties = screened.benefit.beneficiaries
-    concerns_hire = "person" in parties or "employer" in parties
-    return (list(Standing).index(screened.standing), 0 if concerns_hire else 1, screened.benefit.id)
+def usefulness(screened: Screened) -> tuple[int, int, int, int, str]:
+    """Sort what was granted first, then by standing, then by what is met, then by whom, then by id."""
+    benefit = screened.benefit
+    concerns_hire = {"person", "employer"}.intersection(benefit.beneficiaries)
+    return (
+        0 if benefit.status.value is StatusValue.GRANTED else 1,
+        list(Standing).index(screened.standing),
+        -len(screened.met_conditions),
+        0 if concerns_hire else 1,
+        benefit.id,
+    )
 
 
 def _screen(benefit: Benefit, facts: Facts, as_of: date) -> Screened:
-    found: dict[Truth, list[Finding]] = {truth: [] for truth in Truth}
-    for condition in conjuncts(benefit.conditions):
-        found[evaluate(condition, facts)].append(_finding(condition))
-    opened, failed = found[Truth.UNKNOWN], found[Truth.FALSE]
-    conditions = all_of(truth for truth, findings in found.items() if findings)
-    standing = standing_of(benefit, conditions, as_of)
+    conditions = tuple(_finding(part, facts) for part in conjuncts(benefit.conditions))
+    standing = standing_of(benefit, all_of(found.state for found in conditions), as_of)
     is_in_force = in_force(benefit.period, as_of)
     return Screened(
         benefit=benefit,
         standing=standing,
         in_force=is_in_force,
-        open_conditions=tuple(opened),
-        met_conditions=tuple(found[Truth.TRUE]),
-        failed_conditions=tuple(failed),
+        conditions=conditions,
         amount=amount_text(benefit),
         text=describe(
             benefit,
             standing,
             is_in_force,
-            opened=[one.label for one in opened],
-            failed=[one.label for one in failed],
+            opened=[one.label for one in conditions if one.state is Truth.UNKNOWN],
+            failed=[one.label for one in conditions if one.state is Truth.FALSE],
         ),
     )
 
 
-def _finding(condition: Condition) -> Finding:
+def _finding(condition: Condition, facts: Facts) -> Finding:
     parts = tuple(leaves(condition))
+    names = dict.fromkeys(part.fact for part in parts)
     return Finding(
         label=wording(condition),
+        state=evaluate(condition, facts),
         clauses=tuple(dict.fromkeys(part.clause for part in parts)),
-        facts=tuple(dict.fromkeys(part.fact for part in parts)),
+        facts=tuple(names),
+        used={name: value for name in names if (value := _used(name, parts, facts)) is not None},
         is_scope=all(part.scope for part in parts),
     )
+
+
+def _used(name: str, parts: Sequence[Leaf], facts: Facts) -> FactValue:
+    """Return what is known of a fact, of a set only what the condition asks for."""
+    value = facts.get(name)
+    if not isinstance(value, Members):
+        return value
+    asked = {
+        each
+        for part in parts
+        if part.fact == name and isinstance(part.value, tuple)
+        for each in part.value
+    }
+    seen = Members(value.held & asked, value.lacking & asked)
+    return seen if seen.held or seen.lacking else None

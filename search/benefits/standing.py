@@ -10,11 +10,12 @@ from taxonomies.benefits import Benefit, Period, StatusValue
 
 
 class Standing(StrEnum):
-    """How a measure stands; none of the values says that it is due.
+    """How a measure stands; none of the values says that it is due: the authority decides.
 
     The order is that in which measures are shown.
     """
 
+    APPLIES = "applies"
     APPLIES_IF_OPEN = "applies_if_open"
     ENCOURAGED_ONLY = "encouraged_only"
     PLANNED_ONLY = "planned_only"
@@ -23,8 +24,15 @@ class Standing(StrEnum):
     DOES_NOT_APPLY = "does_not_apply"
 
 
+class Verdict(StrEnum):
+    """Whether the conditions of a measure that can be claimed are met on a date."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    UNKNOWN = "unknown"
+
+
 _BY_STATUS = {
-    StatusValue.GRANTED: Standing.APPLIES_IF_OPEN,
     StatusValue.PLANNED: Standing.PLANNED_ONLY,
     StatusValue.ENCOURAGED: Standing.ENCOURAGED_ONLY,
 }
@@ -45,7 +53,25 @@ def standing_of(benefit: Benefit, conditions: Truth, as_of: date) -> Standing:
         return Standing.ENDED
     if first and as_of < first:
         return Standing.NOT_YET_IN_FORCE
-    return _BY_STATUS[benefit.status.value]
+    if benefit.status.value in _BY_STATUS:
+        return _BY_STATUS[benefit.status.value]
+    is_settled = conditions is Truth.TRUE and in_force(benefit.period, as_of) is Truth.TRUE
+    return Standing.APPLIES if is_settled else Standing.APPLIES_IF_OPEN
+
+
+def verdict_of(standing: Standing) -> Verdict:
+    """Return the verdict that a standing means.
+
+    A planned or encouraged measure is never more than unknown: its text gives nothing that could be
+    claimed, and whether somebody gave it later is not in the sources.
+    """
+    match standing:
+        case Standing.APPLIES:
+            return Verdict.ELIGIBLE
+        case Standing.DOES_NOT_APPLY | Standing.ENDED | Standing.NOT_YET_IN_FORCE:
+            return Verdict.INELIGIBLE
+        case _:
+            return Verdict.UNKNOWN
 
 
 def in_force(period: Period, as_of: date) -> Truth:

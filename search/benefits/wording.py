@@ -85,15 +85,15 @@ def describe(
             return _joined([*parts, *_then(benefit)], "；", "; ")
         case Standing.PLANNED_ONLY | Standing.ENCOURAGED_ONLY:
             return _joined([_no_claim(benefit), *_caveats(benefit, in_force)], "；", "; ")
-        case Standing.APPLIES_IF_OPEN:
+        case Standing.APPLIES | Standing.APPLIES_IF_OPEN:
             return _joined([_may_apply(opened), *_caveats(benefit, in_force)], "。", "; ")
 
 
 def _may_apply(opened: Sequence[Label]) -> Label:
     if not opened:
         return Label(
-            zh="可能适用：所列条件均与已知事实相符，以主管部门认定为准",
-            en="may apply: the listed conditions agree with the known facts; the authority decides",
+            zh="所列条件按已知事实均已满足，以主管部门认定为准",
+            en="the listed conditions are met by the known facts; the authority decides",
         )
     conditions = _joined(opened, "；", "; ")
     return Label(zh=f"可能适用，若：{conditions.zh}", en=f"may apply, if: {conditions.en}")

@@ -62,7 +62,7 @@ def test_errors_are_problems_and_nothing_else(schema):
 def test_the_paths_are_those_that_were_agreed(schema):
     assert set(schema["paths"]) == {
         "/v1/search", "/v1/match", "/v1/roles", "/v1/roles/{number}", "/v1/skills", "/v1/skills/{skill_id}",
-        "/v1/regions",
+        "/v1/regions", "/v1/benefits", "/v1/benefits/facts", "/v1/benefits/check", "/v1/benefits/{benefit_id}",
         "/v1/candidates", "/v1/candidates/{record_id}", "/v1/vacancies", "/v1/vacancies/{record_id}",
         "/v1/saved-searches", "/v1/saved-searches/{search_id}", "/v1/saved-searches/{search_id}/alerts",
         "/v1/saved-searches/{search_id}/seen", "/v1/health", "/v1/ready",
