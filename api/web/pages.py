@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from api.assembly import Bole
+from api.benefit_answers import BenefitFilter, benefit_list, one_benefit
 from api.catalogue_answers import role_detail, role_list
 from api.faults import faults_of
 from api.languages import language_of
 from api.notices import Measures, region_name
 from api.problems import STATUS, Fault, Phrase, Problem, body
 from api.record_service import read
+from api.web.benefits_page import PARTIES, check_page
 from api.web.compare_page import compare_page_of
 from api.web.links import SearchState, state_of
 from api.web.match_links import CHOICES, MOST, match_state
@@ -21,14 +24,20 @@ from api.web.match_page import candidate_page_of, vacancy_page_of
 from api.web.search_page import results_page, split_ended
 from api.web.templating import render
 from api.wording import wording
+from search.benefits.standing import Standing
 from search.models import Target
 from search.ranking.score import MATCH_AT_LEAST
 from search.records.models import Vacancy
 from search.records.store import StoredRecord
+from taxonomies.benefits import Form
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education
 
 pages = APIRouter(include_in_schema=False)
+
+#: Filters of the list of measures, and measures on a page of it.
+LISTED = ("standing", "beneficiary", "form", "document")
+PAGE = 50
 
 
 def _bole(request: Request) -> Bole:
@@ -78,6 +87,46 @@ def role_page(request: Request, bole: AnyBole, number: str) -> Response:
     return render(
         request, "role.html", role=detail, current=current, ended=ended, others=others, as_of=as_of
     )
+
+
+@pages.get("/benefits")
+def benefits_page(request: Request, bole: AnyBole) -> Response:
+    """Show the public measures."""
+    params = request.query_params
+    wanted = BenefitFilter(
+        q=params.get("q", "")[:200],
+        **{name: tuple(filter(None, params.getlist(name))) for name in LISTED},
+    )
+    measures = Measures(bole.book, bole.settings.today())
+    found = benefit_list(measures, wanted, PAGE, params.get("cursor") or None)
+    kept = [(key, value) for key, value in params.multi_items() if key != "cursor"]
+    next_url = f"/benefits?{urlencode([*kept, ('cursor', found.next or '')], errors='replace')}"
+    return render(
+        request,
+        "benefits.html",
+        found=found,
+        wanted=wanted,
+        next_url=next_url,
+        standings=list(Standing),
+        parties=PARTIES,
+        forms=list(Form),
+        documents=sorted({one.document.file[:3] for one in bole.book.benefits(measures.as_of)}),
+    )
+
+
+@pages.get("/benefits/check")
+def benefits_check_page(request: Request, bole: AnyBole) -> Response:
+    """Ask step by step, and show every measure's verdict."""
+    found = check_page(bole, request.query_params.multi_items())
+    return render(request, "benefits_check.html", page=found)
+
+
+@pages.get("/benefits/{benefit_id}")
+def benefit_page(request: Request, bole: AnyBole, benefit_id: str) -> Response:
+    """Show one measure."""
+    measures = Measures(bole.book, bole.settings.today())
+    found = one_benefit(measures, benefit_id)
+    return render(request, "benefit.html", benefit=found, as_of=measures.as_of)
 
 
 @pages.get("/candidates/{record_id}")
