@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from search.benefits.options import options
 from taxonomies.benefit_files import BenefitFileError, load_benefits, read_benefit, read_folders
 from taxonomies.benefits import (
     FACTS,
@@ -32,6 +33,8 @@ from taxonomies.releases import DATA
 BENEFITS = {benefit.id: benefit for benefit in load_benefits()}
 FOLDER = DATA / "benefits"
 SOURCES = DATA / "sources" / "2026.11"
+#: The source that carries no title.
+UNTITLED = "001_3c6d3e8188b60ee6.txt"
 SAMPLE = FOLDER / "jiaxing" / "jiaxing-recruitment-trip-subsidy.yaml"
 
 each_benefit = pytest.mark.parametrize("benefit", BENEFITS.values(), ids=BENEFITS.keys())
@@ -50,7 +53,7 @@ def _column(path: str, column: str) -> frozenset[str]:
 def test_every_file_is_loaded() -> None:
     files = {path.stem for path in FOLDER.glob("*/*.yaml")}
     assert files == set(BENEFITS)
-    assert len(files) >= 15
+    assert len(files) >= 350
 
 
 @each_benefit
@@ -61,8 +64,11 @@ def test_every_quoted_passage_is_verbatim(benefit: Benefit) -> None:
 @each_benefit
 def test_citation_is_complete(benefit: Benefit) -> None:
     fields = {field for field, _ in quotations(benefit)}
-    assert {"quote", "heading_path", "document", "conditions.clause"} <= fields
-    assert benefit.document.title
+    assert {"quote", "heading_path", "conditions.clause"} <= fields
+    # 001 prints no title, number, issuer or date: they stay empty, and nothing else may.
+    has_imprint = benefit.document.file != UNTITLED
+    assert ("document" in fields) == has_imprint
+    assert bool(benefit.document.title) == has_imprint
     if benefit.period.first_day or benefit.period.last_day:
         assert benefit.period.where
 
@@ -173,11 +179,43 @@ def test_known_traps() -> None:
     assert BENEFITS["jiaxing-home-purchase-subsidy"].amounts == "not_stated"
 
 
-def test_periods_are_as_printed_and_goals_are_kept_apart() -> None:
-    for benefit in BENEFITS.values():
-        start = date(2017, 1, 1) if benefit.jurisdiction == "330000" else date(2019, 1, 1)
-        assert (benefit.period.first_day, benefit.period.last_day) == (start, date(2022, 12, 31))
-    assert any(benefit.horizon for benefit in BENEFITS.values())
+#: First and last day of the plans, None where none is printed.
+PLANS = {
+    "浙江省信息经济人才发展规划": (date(2017, 1, 1), date(2022, 12, 31)),
+    "": (None, None),
+    "嘉兴市数字经济人才发展规划": (date(2019, 1, 1), date(2022, 12, 31)),
+    "嘉兴市新材料产业人才发展规划": (date(2019, 1, 1), date(2022, 12, 31)),
+    "嘉兴市高端装备制造产业人才发展规划": (date(2019, 1, 1), date(2022, 12, 31)),
+    "嘉兴市时尚产业人才发展规划": (date(2019, 1, 1), date(2022, 12, 31)),
+    "《国家信息经济示范区建设实施方案》": (date(2017, 4, 27), None),
+    "浙江省新一代人工智能发展规划": (date(2017, 1, 1), date(2022, 12, 31)),
+    "浙江省服务业“四大经济”创新发展行动方案": (date(2017, 11, 29), None),
+    "浙江省人民政府办公厅关于加快集成电路产业发展的实施意见": (date(2017, 12, 21), None),
+}
+
+
+@each_benefit
+def test_periods_are_as_printed(benefit: Benefit) -> None:
+    plan = "" if benefit.document.file == UNTITLED else benefit.heading_path[0]
+    found = (benefit.period.first_day, benefit.period.last_day)
+    if benefit.period.basis == "plan":
+        assert found == PLANS[plan]
+    else:
+        # A measure with a period of its own quotes it, and not a goal.
+        assert benefit.period.quote not in {goal.quote for goal in benefit.horizon}
+
+
+def test_goals_are_kept_apart() -> None:
+    assert sum(bool(benefit.horizon) for benefit in BENEFITS.values()) > 10
+
+
+def test_every_fact_is_asked_for_and_every_term_has_a_gloss() -> None:
+    asked = {leaf.fact for benefit in BENEFITS.values() for leaf in leaves(benefit.conditions)}
+    # What other facts follow from; no condition asks for it.
+    assert set(FACTS) - asked == {"role.title", "role.number"}
+    for name in sorted(asked):
+        for option in options(name):
+            assert not re.search("[\u3400-\u9fff]", option.label.en), (name, option.value)
 
 
 def test_source_errors_are_flagged_as_printed() -> None:
