@@ -45,7 +45,6 @@ class Fact(BaseModel):
             to be in one may still be in it.
         question: what a person is asked.
         source: the list that holds its values, where it is not its own.
-        values: the printed terms that conditions name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
@@ -55,7 +54,6 @@ class Fact(BaseModel):
     source: Literal["industries", "programmes", "tiers", "fields", "catalogues"] | None = Field(
         default=None, alias="from"
     )
-    values: tuple[Label, ...] = ()
 
 
 @cache
@@ -67,3 +65,10 @@ def load_facts() -> Mapping[str, Fact]:
     """
     path = files("taxonomies") / "data" / "benefits" / "facts.yaml"
     return TypeAdapter(dict[str, Fact]).validate_python(yaml.safe_load(path.read_text("utf-8")))
+
+
+@cache
+def load_terms() -> Mapping[str, str]:
+    """Return the English glosses of the printed terms that conditions name."""
+    path = files("taxonomies") / "data" / "benefits" / "terms.yaml"
+    return TypeAdapter(dict[str, str]).validate_python(yaml.safe_load(path.read_text("utf-8")))

@@ -112,7 +112,9 @@ def open_release(scheme: str, version: str | None = None) -> Release:
 
 def fingerprint() -> str:
     """Return one hash over all releases in force: what documents in an index were derived from."""
-    parts = [f"{scheme} {open_release(scheme).fingerprint}" for scheme in sorted(set(CURRENT) - _APART)]
+    parts = [
+        f"{scheme} {open_release(scheme).fingerprint}" for scheme in sorted(set(CURRENT) - _APART)
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from search.text.lexicon import label_key
 from taxonomies.benefit_files import load_benefits
 from taxonomies.benefits import Benefit, leaves
 from taxonomies.catalogue import load_catalogue
-from taxonomies.facts import Label, load_facts
+from taxonomies.facts import Label, load_facts, load_terms
 from taxonomies.industries import load_industries
 from taxonomies.levels import load_programmes, load_talent_tiers
 
@@ -53,9 +53,9 @@ def _options(fact: str, benefits: Iterable[Benefit]) -> tuple[Option, ...]:
     if source is not None:
         found = [listed[value] for value in listed if value in named]
         return tuple(found)
-    glosses = {label.zh: label for label in load_facts()[fact].values}
+    terms = load_terms()
     return tuple(
-        Option(value, glosses.get(value, Label(zh=value, en=value))) for value in sorted(named)
+        Option(value, Label(zh=value, en=terms.get(value, value))) for value in sorted(named)
     )
 
 

@@ -55,7 +55,7 @@ def test_the_comparator_is_the_words(indicator: Indicator) -> None:
         Comparator.AT_LEAST: "以上|不少于|不低于|达到|至少|力争|突破|超",
         Comparator.MORE_THAN: "超|突破|多|余|大于|高于",
         Comparator.ABOUT: "约|左右|近|上下|余",
-        Comparator.AT_MOST: "以下|不超过|以内|低于|控制",
+        Comparator.AT_MOST: "以下|不超过|以内|低于|控制|最多",
     }
     if indicator.comparator in words and not indicator.is_table:
         assert re.search(words[indicator.comparator], indicator.quote)
