@@ -63,6 +63,7 @@ def role_detail(role: Role, region_codes: Iterable[str], measures: Measures) -> 
     """Return a whole row, with the measures that it raises at some places."""
     catalogue = load_catalogue()
     grade = role.seniority
+    benefits, counts = measures.of_role(role, frozenset(region_codes))
     return RoleDetail(
         **dict(role_item(role)),
         seniority=RoleGrade(
@@ -71,7 +72,8 @@ def role_detail(role: Role, region_codes: Iterable[str], measures: Measures) -> 
         labels=WordLists(zh=list(role.labels_zh), en=list(role.labels_en)),
         skills=RoleSkills(essential=_linked(role, "essential"), optional=_linked(role, "optional")),
         listed=listing(catalogue, role),
-        benefits=measures.of_role(role, frozenset(region_codes)),
+        benefits=benefits,
+        benefit_counts=counts,
         as_of=measures.as_of,
         versions={"catalogue": catalogue.version, "skills": CURRENT["skills"]},
     )

@@ -100,14 +100,23 @@ class Measures:
         shown = tuple(benefit_notice(one) for one in islice(found.values(), SHOWN))
         return HitMeasures(shown, counts)
 
-    def of_role(self, role: Role, region_codes: frozenset[str]) -> list[BenefitDetail]:
-        """Return all measures that a role raises, with all that is known of them."""
+    def of_role(
+        self, role: Role, region_codes: frozenset[str]
+    ) -> tuple[list[BenefitDetail], dict[str, int]]:
+        """Return the most useful measures that a role raises, with all that is known of them.
+
+        Returns:
+            the measures, and by standing how many there are in all.
+        """
         found = self.book.for_role(role.number, region_codes, as_of=self.as_of)
-        return [benefit_detail(one) for one in found]
+        counts = Counter(one.standing.value for one in found)
+        return [benefit_detail(one) for one in found[:SHOWN_OF_ROLE]], dict(counts)
 
 
 #: Measures that a hit shows; the rest is counted.
 SHOWN = 6
+#: Measures that the page of a role shows.
+SHOWN_OF_ROLE = 40
 #: Roles of a hit whose measures are looked at.
 ROLES_AT_MOST = 3
 

@@ -75,7 +75,8 @@ class RoleDetail(RoleItem):
     labels: WordLists = Field(description="other titles as people write them; ours")
     skills: RoleSkills = Field(description="skills; ours")
     listed: Listing = Field(description="where it is printed")
-    benefits: list[BenefitDetail] = Field(description="measures that may apply")
+    benefits: list[BenefitDetail] = Field(description="measures that may apply, the most useful")
+    benefit_counts: dict[str, int] = Field(description="how many there are in all, by standing")
     as_of: date = Field(description="date whose rules were applied")
     versions: dict[str, str] = Field(description="releases used")
 

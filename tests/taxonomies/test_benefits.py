@@ -212,8 +212,8 @@ def test_goals_are_kept_apart() -> None:
 
 def test_every_fact_is_asked_for_and_every_term_has_a_gloss() -> None:
     asked = {leaf.fact for benefit in BENEFITS.values() for leaf in leaves(benefit.conditions)}
-    # What other facts follow from; no condition asks for it.
-    assert set(FACTS) - asked == {"role.title", "role.number"}
+    # What other facts follow from, and what offices may ask for.
+    assert set(FACTS) - asked == {"role.title", "role.number", "role.field"}
     for name in sorted(asked):
         for option in options(name):
             assert not re.search("[\u3400-\u9fff]", option.label.en), (name, option.value)
