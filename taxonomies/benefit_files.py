@@ -6,16 +6,18 @@ The format stands at the head of `taxonomies/benefits.py`.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from taxonomies.benefits import (
     AllOf,
@@ -56,6 +58,18 @@ class BenefitFileError(ValueError):
         self.fix = fix
 
 
+#: All shipped measures in one file, as `python -m taxonomies.seal` writes it: reading a thousand YAML
+#: files takes most of a second, and a command should answer within one.
+COMPILED = "all.json"
+
+
+class Compiled(BaseModel):
+    """The shipped measures, and what their files looked like when they were put together."""
+
+    files: str
+    benefits: tuple[Benefit, ...]
+
+
 @cache
 def load_benefits() -> tuple[Benefit, ...]:
     """Return the measures shipped with Bole, ordered by id.
@@ -63,7 +77,34 @@ def load_benefits() -> tuple[Benefit, ...]:
     Raises:
         BenefitFileError: a file is wrong; the message gives file, line and the fix.
     """
-    return read_folders(files("taxonomies") / "data" / "benefits")
+    root = files("taxonomies") / "data" / "benefits"
+    compiled = root / COMPILED
+    if compiled.is_file():
+        found = Compiled.model_validate_json(compiled.read_bytes())
+        if found.files == state_of(root):
+            return found.benefits
+    return read_folders(root)
+
+
+def compile_benefits(root: Path) -> bytes:
+    """Return what `COMPILED` should hold for the files below a folder.
+
+    Raises:
+        BenefitFileError: a file is wrong.
+    """
+    compiled = Compiled(files=state_of(root), benefits=read_folders(root))
+    return compiled.model_dump_json(by_alias=True).encode()
+
+
+def state_of(root: Traversable) -> str:
+    """Return a hash over names and sizes of the files: it changes with nearly every edit, at once."""
+    lines = sorted(
+        f"{folder.name}/{entry.name} {Path(str(entry)).stat().st_size}"
+        for folder in root.iterdir()
+        if folder.is_dir()
+        for entry in folder.iterdir()
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def read_folders(root: Traversable) -> tuple[Benefit, ...]:

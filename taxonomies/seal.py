@@ -1,4 +1,6 @@
-"""Write the hashes of all data files into their `datapackage.json`: `python -m taxonomies.seal`.
+"""Write the hashes of all data files into their `datapackage.json`, and the measures into one file.
+
+    python -m taxonomies.seal
 
 Run after an intended edit. The provenance fields (source, document, retrieved, licence) are kept as they are.
 """
@@ -10,6 +12,7 @@ import json
 import sys
 from pathlib import Path
 
+from taxonomies.benefit_files import COMPILED, compile_benefits
 from taxonomies.releases import DATA
 
 
@@ -39,6 +42,9 @@ def main() -> None:
     for manifest in sorted(DATA.rglob("datapackage.json")):
         count = seal(manifest.parent)
         sys.stdout.write(f"{manifest.parent.relative_to(DATA)}: {count} files\n")
+    folder = DATA / "benefits"
+    (folder / COMPILED).write_bytes(compile_benefits(folder))
+    sys.stdout.write(f"benefits: {COMPILED}\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from search.benefits.facts import Facts, FactValue, OneOf
@@ -38,6 +38,16 @@ class Book:
         """
         return tuple(_version(self.versions[key], as_of) for key in sorted(self.versions))
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The facts that some version of some measure asks for."""
+        return frozenset(
+            leaf.fact
+            for versions in self.versions.values()
+            for benefit in versions
+            for leaf in leaves(benefit.conditions)
+        )
+
     def known(self, facts: Facts, as_of: date) -> dict[str, FactValue]:
         """Return facts with what follows from them on a day."""
         return known(facts, [held for held in self.catalogues if held.holds_on(as_of)])
@@ -65,20 +75,20 @@ class Book:
             TypeError: `as_of` carries a time of day.
         """
         places = frozenset(region_codes)
-        key = (role_number, places, as_of)
+        facts = self.known(
+            {"role.number": role_number, "place.region": OneOf(places) if places else None}, as_of
+        )
+        near = _near(role_number)
+        # Where no measure asks for the row itself, the rows of a field share an answer.
+        known = frozenset((name, value) for name, value in facts.items() if name in self._asked)
+        key = (known, near, as_of)
         if key not in self._by_role:
-            facts: Facts = {
-                "role.number": role_number,
-                "place.region": OneOf(places) if places else None,
-            }
-            near = _near(role_number)
             if len(self._by_role) >= KEPT:
                 self._by_role.clear()
-            self._by_role[key] = tuple(
-                one
-                for one in self.screen(facts, as_of)
-                if one.standing is not Standing.DOES_NOT_APPLY and _concerns(one.benefit, near)
-            )
+            concerned = [one for one in self.benefits(as_of) if _concerns(one, near)]
+            found = screen(concerned, dict(known), as_of)
+            fitting = [one for one in found if one.standing is not Standing.DOES_NOT_APPLY]
+            self._by_role[key] = tuple(sorted(fitting, key=usefulness))
         return self._by_role[key]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from search.benefits.conditions import conjuncts, evaluate, wording
 from search.benefits.facts import Facts, FactValue, Members, check_facts
@@ -46,25 +47,50 @@ class Finding:
     is_scope: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Screened:
     """A measure as it stands on a date under what is known.
+
+    What is said of it is worked out when it is asked for: of a thousand measures a page shows a few.
 
     Attributes:
         benefit: the measure.
         standing: how it stands.
         in_force: unknown where the text states no period.
-        conditions: those that have to hold together, in the order of the text.
-        amount: what the text gives, or that it gives no figure.
-        text: one sentence for the reader.
+        states: of the conditions that have to hold together, in the order of the text.
+        facts: what is known.
     """
 
     benefit: Benefit
     standing: Standing
     in_force: Truth
-    conditions: tuple[Finding, ...]
-    amount: Label
-    text: Label
+    states: tuple[Truth, ...]
+    facts: Facts
+
+    @cached_property
+    def conditions(self) -> tuple[Finding, ...]:
+        """The conditions that have to hold together, in the order of the text."""
+        parts = conjuncts(self.benefit.conditions)
+        return tuple(
+            _finding(part, state, self.facts)
+            for part, state in zip(parts, self.states, strict=True)
+        )
+
+    @cached_property
+    def amount(self) -> Label:
+        """What the text gives, or that it gives no figure."""
+        return amount_text(self.benefit)
+
+    @cached_property
+    def text(self) -> Label:
+        """One sentence for the reader."""
+        return describe(
+            self.benefit,
+            self.standing,
+            self.in_force,
+            opened=[one.label for one in self.open_conditions],
+            failed=[one.label for one in self.failed_conditions],
+        )
 
     @property
     def verdict(self) -> Verdict:
@@ -116,38 +142,29 @@ def usefulness(screened: Screened) -> tuple[int, int, int, int, str]:
     return (
         0 if benefit.status.value is StatusValue.GRANTED else 1,
         list(Standing).index(screened.standing),
-        -len(screened.met_conditions),
+        -screened.states.count(Truth.TRUE),
         0 if concerns_hire else 1,
         benefit.id,
     )
 
 
 def _screen(benefit: Benefit, facts: Facts, as_of: date) -> Screened:
-    conditions = tuple(_finding(part, facts) for part in conjuncts(benefit.conditions))
-    standing = standing_of(benefit, all_of(found.state for found in conditions), as_of)
-    is_in_force = in_force(benefit.period, as_of)
+    states = tuple(evaluate(part, facts) for part in conjuncts(benefit.conditions))
     return Screened(
         benefit=benefit,
-        standing=standing,
-        in_force=is_in_force,
-        conditions=conditions,
-        amount=amount_text(benefit),
-        text=describe(
-            benefit,
-            standing,
-            is_in_force,
-            opened=[one.label for one in conditions if one.state is Truth.UNKNOWN],
-            failed=[one.label for one in conditions if one.state is Truth.FALSE],
-        ),
+        standing=standing_of(benefit, all_of(states), as_of),
+        in_force=in_force(benefit.period, as_of),
+        states=states,
+        facts=facts,
     )
 
 
-def _finding(condition: Condition, facts: Facts) -> Finding:
+def _finding(condition: Condition, state: Truth, facts: Facts) -> Finding:
     parts = tuple(leaves(condition))
     names = dict.fromkeys(part.fact for part in parts)
     return Finding(
         label=wording(condition),
-        state=evaluate(condition, facts),
+        state=state,
         clauses=tuple(dict.fromkeys(part.clause for part in parts)),
         facts=tuple(names),
         used={name: value for name in names if (value := _used(name, parts, facts)) is not None},

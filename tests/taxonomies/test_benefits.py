@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from search.benefits.options import options
-from taxonomies.benefit_files import BenefitFileError, load_benefits, read_benefit, read_folders
+from taxonomies.benefit_files import (
+    COMPILED,
+    BenefitFileError,
+    compile_benefits,
+    load_benefits,
+    read_benefit,
+    read_folders,
+)
 from taxonomies.benefits import (
     FACTS,
     STATUS_WORDS,
@@ -55,6 +62,12 @@ def test_every_file_is_loaded() -> None:
     files = {path.stem for path in FOLDER.glob("*/*.yaml")}
     assert files == set(BENEFITS)
     assert len(files) >= 350
+
+
+def test_the_one_file_is_what_the_files_are() -> None:
+    """After an edit: `python -m taxonomies.seal`."""
+    assert (FOLDER / COMPILED).read_bytes() == compile_benefits(FOLDER)
+    assert read_folders(FOLDER) == load_benefits()
 
 
 @each_benefit
