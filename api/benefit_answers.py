@@ -190,7 +190,7 @@ def fact_fault(error: FactError) -> Fault:
     """Return the fault of a fact that cannot be used; what was sent is not repeated."""
     name = f"facts.{error.fact}" if error.fact else "facts"
     return Fault(
-        "body", name, Phrase(f"fault.fact.{error.fault}", {"known": "、".join(error.known)})
+        "body", name, Phrase(f"fault.fact.{error.fault}", {"known": ", ".join(error.known)})
     )
 
 

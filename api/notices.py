@@ -18,6 +18,7 @@ from api.v1.benefit_schemas import (
     SourceSlip,
 )
 from api.v1.schema_base import SourceDocument, Words
+from api.wording import wording
 from search.benefits.book import Book
 from search.benefits.facts import FactValue, Members, OneOf
 from search.benefits.options import options
@@ -195,15 +196,13 @@ def benefit_condition(finding: Finding) -> BenefitCondition:
 def said(name: str, value: FactValue) -> Words:
     """Return what is known of a fact as a reader is told it."""
     if isinstance(value, bool):
-        return Words(zh="是" if value else "否", en="yes" if value else "no")
+        return _said("check.yes" if value else "check.no")
     if isinstance(value, Members):
         held, lacking = (_named(name, sorted(part)) for part in (value.held, value.lacking))
         parts = [held] if value.held else []
         if value.lacking:
-            parts.append(Words(zh=f"不在：{lacking.zh}", en=f"not: {lacking.en}"))
-        return Words(
-            zh="；".join(part.zh for part in parts), en="; ".join(part.en for part in parts)
-        )
+            parts.append(_said("benefits.lacking", lacking))
+        return _joined(parts, "semicolon")
     if isinstance(value, OneOf):
         return _named(name, sorted(value.values))
     return _named(name, [str(value)])
@@ -216,4 +215,16 @@ def _named(name: str, values: Iterable[str]) -> Words:
         region_name(value) if is_place else words(labels.get(value) or Words(zh=value, en=value))
         for value in values
     ]
-    return Words(zh="、".join(one.zh for one in found), en=", ".join(one.en for one in found))
+    return _joined(found, "list_mark")
+
+
+def _said(key: str, value: Words | None = None) -> Words:
+    zh = wording("zh")(key, value=value.zh) if value else wording("zh")(key)
+    en = wording("en")(key, value=value.en) if value else wording("en")(key)
+    return Words(zh=zh, en=en)
+
+
+def _joined(parts: Iterable[Words], mark: str) -> Words:
+    parts = list(parts)
+    zh, en = wording("zh")(mark), wording("en")(mark)
+    return Words(zh=zh.join(part.zh for part in parts), en=en.join(part.en for part in parts))

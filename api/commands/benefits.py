@@ -129,7 +129,7 @@ def _given(text: str) -> dict[str, object]:
             f"--json is no JSON ({error}); give an object, or a file that holds one"
         ) from None
     if not isinstance(found, dict):
-        raise ValueError('--json holds no object; write {"place": "嘉兴", "person": {...}}')
+        raise ValueError('--json holds no object; write {"place": "Jiaxing", "person": {...}}')
     return found
 
 

@@ -136,7 +136,7 @@ class BenefitCheckBody(Given):
 
     facts: dict[str, Any] = Field(
         description="by dotted name or nested by subject, for example "
-        '{"place": "嘉兴", "person": {"newly_hired": true}}; see GET /v1/benefits/facts',
+        '{"place": "Jiaxing", "person": {"newly_hired": true}}; see GET /v1/benefits/facts',
         max_length=200,
     )
     as_of: IsoDate | None = Field(default=None, description="date whose rules apply; today")

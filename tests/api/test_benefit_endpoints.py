@@ -37,7 +37,7 @@ def test_what_is_met_throughout_is_eligible_with_the_fact_and_the_clause(client)
     assert states == {"met"}
     assert trip["open_conditions"] == trip["failed_conditions"] == []
     paid = next(c for c in trip["met_conditions"] if c["facts"] == ["employer.paid_trip_costs"])
-    assert paid["known"]["employer.paid_trip_costs"]["en"] == "yes"
+    assert paid["known"]["employer.paid_trip_costs"]["en"] == "Yes"
     assert paid["clauses"] == ["自费支出费用"]
     assert found["counts"]["applies"] == found["verdicts"]["eligible"] == 1
 

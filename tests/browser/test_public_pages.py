@@ -20,6 +20,12 @@ PAGES = {
     "error": "/?q=java&region=999999",
     "role": "/roles/9",
     "catalogue": "/roles",
+    "measures": "/benefits?q=" + quote("补贴"),
+    "measure": "/benefits/jiaxing-recruitment-trip-subsidy",
+    "check": "/benefits/check",
+    "answered": "/benefits/check?as_of=2020-06-01&f.place.region=330400&f.employer.industry=digital-economy"
+    "&f.employer.in_official_recruitment_trip=true&f.employer.paid_trip_costs=false",
+    "wrong answer": "/benefits/check?f.place.region=atlantis",
     "about": "/about",
     "not found": "/nowhere",
 }
@@ -112,3 +118,23 @@ def test_a_person_leads_to_a_page_of_their_own(visit):
 def test_a_long_word_does_not_break_a_narrow_page(visit):
     page = visit("/?q=" + "x" * 400, width=320, lang="en")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_benefits_are_checked_step_by_step_without_javascript(visit):
+    page = visit("/benefits/check?as_of=2020-06-01", javascript=False)
+    assert page.locator("#group-applies").inner_text().endswith("（0 项）")
+    page.select_option("select[name='f.place.region']", "330400")
+    page.locator("input[name='f.employer.industry'][value='digital-economy']").check()
+    page.locator("input[name=for][value=employer]").check()
+    page.click("form.questions button")
+    trip = "f.employer.in_official_recruitment_trip"
+    assert page.locator(".answered li").count() == 2
+    page.goto(f"{page.url}&{trip}=true&f.employer.paid_trip_costs=true")
+    assert page.locator("#group-applies").inner_text().endswith("（1 项）")
+    assert (
+        "每人最高补贴3万元" in page.locator("section:has(#group-applies) blockquote").inner_text()
+    )
+
+    page.locator(".answered a").last.click()
+    assert page.locator("#group-applies").inner_text().endswith("（0 项）")
+    assert page.locator(".answered li").count() == 3

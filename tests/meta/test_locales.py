@@ -18,6 +18,7 @@ SOURCES = [*(ROOT / "api").rglob("*.py"), *(ROOT / "api/web/templates").glob("*.
 COMPOSED = (
     "aspect.", "state.", "strength.", "via.", "employment.", "target.", "filter.", "standing.", "band.", "relation.",
     "source.", "beneficiary.", "grade.", "part.", "version.", "month.", "problem.", "fault.", "about.", "record.title.",
+    "form.", "document.", "group.", "measures.",
 )  # fmt: skip
 
 
