@@ -28,7 +28,7 @@ from search.benefits.questions import nearest_misses, questions
 from search.benefits.reading import read_facts
 from search.benefits.screening import Screened
 from search.text.lexicon import label_key
-from taxonomies.benefits import Benefit, leaves
+from taxonomies.benefits import Benefit, leaves, named_values
 from taxonomies.facts import load_facts
 
 #: Questions in an answer at most.
@@ -49,11 +49,8 @@ class BenefitFilter:
     industry: Sequence[str] = ()
 
     def facts(self) -> Facts:
-        """Return what the filter says of place and industry: measures of others drop out."""
-        found: Facts = {}
-        if self.region:
-            found = {**found, "place.region": OneOf(frozenset(self.region))}
-        return found
+        """Return what the filter says of the place: measures of other places drop out."""
+        return {"place.region": OneOf(frozenset(self.region))} if self.region else {}
 
     def passes(self, one: Screened) -> bool:
         """Say whether a measure is shown."""
@@ -64,13 +61,17 @@ class BenefitFilter:
             (self.form, (benefit.form.value,)),
             (self.beneficiary, benefit.beneficiaries),
             (self.document, (benefit.document.file, benefit.document.file[:3])),
-            (self.industry, _industries(benefit)),
+            (self.industry, named_values(benefit.conditions, "employer.industry")),
         ]
         if any(wanted and not set(wanted) & set(held) for wanted, held in chosen):
             return False
         if self.region and one.standing.value == "does_not_apply":
             return False
-        return all(word in _text(benefit) for word in map(label_key, self.q.split()))
+        wanted_words = [label_key(word) for word in self.q.split()]
+        if not wanted_words:
+            return True
+        text = _text(benefit)
+        return all(word in text for word in wanted_words)
 
 
 def benefit_list(
@@ -101,8 +102,7 @@ def one_benefit(measures: Measures, benefit_id: str) -> BenefitDetail:
     """
     if benefit_id not in measures.book.versions:
         raise Problem("not-found")
-    screened = measures.book.screen({}, measures.as_of)
-    return benefit_detail(next(one for one in screened if one.benefit.id == benefit_id))
+    return benefit_detail(measures.book.one(benefit_id, measures.as_of))
 
 
 def fact_list(book: Book, as_of: date) -> FactList:
@@ -177,9 +177,9 @@ def checked(book: Book, facts: Facts, body: BenefitCheckBody, as_of: date) -> Be
         ],
         nearest_misses=[
             BenefitMiss(
-                id=miss.screened.benefit.id,
-                name=words(miss.screened.benefit.name),
-                failed=[benefit_condition(found) for found in miss.failed],
+                id=miss.benefit.id,
+                name=words(miss.benefit.name),
+                failed=[benefit_condition(found) for found in miss.failed_conditions],
             )
             for miss in nearest_misses(screened)
         ],
@@ -192,15 +192,6 @@ def fact_fault(error: FactError) -> Fault:
     return Fault(
         "body", name, Phrase(f"fault.fact.{error.fault}", {"known": ", ".join(error.known)})
     )
-
-
-def _industries(benefit: Benefit) -> set[str]:
-    return {
-        value
-        for leaf in leaves(benefit.conditions)
-        if leaf.fact == "employer.industry" and isinstance(leaf.value, tuple)
-        for value in leaf.value
-    }
 
 
 def _text(benefit: Benefit) -> str:

@@ -572,6 +572,18 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
             yield condition
 
 
+def named_values(condition: Condition, fact: str) -> tuple[str, ...]:
+    """Return the values of a fact that a condition tree names, each once, in the order written."""
+    return tuple(
+        dict.fromkeys(
+            str(value)
+            for leaf in leaves(condition)
+            if leaf.fact == fact
+            for value in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))
+        )
+    )
+
+
 def figures(text: str) -> frozenset[tuple[float, str]]:
     """Return the figures of a text with their units; sums of money in yuan.
 

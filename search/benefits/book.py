@@ -14,7 +14,7 @@ from search.benefits.screening import Screened, screen, usefulness
 from search.benefits.standing import Standing, in_force
 from search.benefits.verdicts import Truth
 from taxonomies.benefit_files import load_benefits
-from taxonomies.benefits import Benefit, leaves
+from taxonomies.benefits import Benefit, leaves, named_values
 from taxonomies.catalogue import load_catalogue
 from taxonomies.industries import wider
 from taxonomies.office_benefits import load_versions
@@ -56,6 +56,15 @@ class Book:
         """Return every measure with its standing, the most useful first. See `screening.screen`."""
         found = screen(self.benefits(as_of), self.known(facts, as_of), as_of)
         return tuple(sorted(found, key=usefulness))
+
+    def one(self, benefit_id: str, as_of: date) -> Screened:
+        """Return a measure with its standing while nothing is known.
+
+        Raises:
+            KeyError: there is none of this id.
+        """
+        (found,) = screen([_version(self.versions[benefit_id], as_of)], {}, as_of)
+        return found
 
     def for_role(
         self, role_number: int, region_codes: Iterable[str] = (), *, as_of: date
@@ -106,13 +115,8 @@ def _near(role_number: int) -> frozenset[str]:
 
 
 def _concerns(benefit: Benefit, industries: frozenset[str]) -> bool:
-    named = {
-        value
-        for leaf in leaves(benefit.conditions)
-        if leaf.fact == "employer.industry" and isinstance(leaf.value, tuple)
-        for value in leaf.value
-    }
-    return not named or bool(named & industries)
+    named = named_values(benefit.conditions, "employer.industry")
+    return not named or not industries.isdisjoint(named)
 
 
 def _version(versions: tuple[Benefit, ...], as_of: date) -> Benefit:

@@ -12,9 +12,10 @@ from search.text.lexicon import label_key
 from taxonomies.catalogue import load_catalogue
 from taxonomies.industries import narrower, wider
 from taxonomies.office_catalogues import OfficeCatalogue
+from taxonomies.releases import CURRENT
 
 #: The catalogue whose rows are roles (annex 1 of document 000).
-ROLE_CATALOGUE = "zhejiang-2017"
+ROLE_CATALOGUE = CURRENT["catalogue"]
 
 
 def known(facts: Facts, catalogues: Iterable[OfficeCatalogue] = ()) -> dict[str, FactValue]:
@@ -38,17 +39,15 @@ def known(facts: Facts, catalogues: Iterable[OfficeCatalogue] = ()) -> dict[str,
     if role is not None:
         found.setdefault("role.field", role.field.code)
         found["role.catalogue"] = _with(found.get("role.catalogue"), ROLE_CATALOGUE, is_held=True)
-    titles = {label_key(title)} if isinstance(title, str) else set()
-    if role is not None and not titles:
-        titles = {label_key(label) for label in role.labels_zh}
-    if titles:
-        for catalogue in catalogues:
-            is_held = any(
-                label_key(row.title) in titles or (role and row.role_number == role.number)
-                for row in catalogue.rows
-            )
-            value = found.get("role.catalogue")
-            found["role.catalogue"] = _with(value, catalogue.id, is_held=is_held)
+    named = [title] if isinstance(title, str) else list(role.labels_zh) if role else []
+    for catalogue in catalogues if named else ():
+        titles = set(map(label_key, named))
+        is_held = any(
+            label_key(row.title) in titles or (role and row.role_number == role.number)
+            for row in catalogue.rows
+        )
+        value = found.get("role.catalogue")
+        found["role.catalogue"] = _with(value, catalogue.id, is_held=is_held)
     industry = found.get("employer.industry")
     if isinstance(industry, str):
         industry = Members(frozenset({industry}))

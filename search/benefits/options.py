@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from search.benefits.knowing import ROLE_CATALOGUE
 from search.text.lexicon import label_key
 from taxonomies.benefit_files import load_benefits
-from taxonomies.benefits import Benefit, leaves
+from taxonomies.benefits import Benefit, named_values
 from taxonomies.catalogue import load_catalogue
 from taxonomies.facts import Label, load_facts, load_terms
 from taxonomies.industries import load_industries
@@ -39,13 +40,7 @@ def find_value(fact: str, said: str) -> str | None:
 
 
 def _options(fact: str, benefits: Iterable[Benefit]) -> tuple[Option, ...]:
-    named = dict.fromkeys(
-        str(value)
-        for benefit in benefits
-        for leaf in leaves(benefit.conditions)
-        if leaf.fact == fact
-        for value in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))
-    )
+    named = {value for benefit in benefits for value in named_values(benefit.conditions, fact)}
     source = load_facts()[fact].source
     listed = {option.value: option for option in _listed(source)}
     if source == "catalogues":
@@ -89,6 +84,5 @@ def _catalogues(benefits: Iterable[Benefit]) -> tuple[Option, ...]:
         for benefit in benefits
         if benefit.catalogue
     }
-    own = load_catalogue()
-    title = own.document["annex"]
-    return (*ties.values(), Option(own.version, Label(zh=title, en=title)))
+    annex = load_catalogue().document["annex"]
+    return (*ties.values(), Option(ROLE_CATALOGUE, Label(zh=annex, en=annex)))

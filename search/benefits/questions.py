@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from search.benefits.conditions import evaluate
 from search.benefits.facts import Facts, FactValue, Members
-from search.benefits.screening import Finding, Screened
+from search.benefits.screening import Screened
 from search.benefits.standing import Standing
 from search.benefits.verdicts import Truth
-from taxonomies.benefits import FACTS, Benefit, Leaf, StatusValue, leaves
+from taxonomies.benefits import FACTS, Benefit, StatusValue, named_values
 from taxonomies.facts import FactKind, Label, load_facts
 
 #: A value that no measure names.
@@ -36,19 +36,6 @@ class Question:
     settles: int
     alone: int
     benefits: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """A measure that does not apply for few reasons.
-
-    Attributes:
-        screened: the measure.
-        failed: what is not met, each with the fact that says so.
-    """
-
-    screened: Screened
-    failed: tuple[Finding, ...]
 
 
 def questions(screened: Iterable[Screened], facts: Facts) -> tuple[Question, ...]:
@@ -85,10 +72,10 @@ def questions(screened: Iterable[Screened], facts: Facts) -> tuple[Question, ...
     )
 
 
-def nearest_misses(screened: Iterable[Screened], most: int = 5) -> tuple[Miss, ...]:
+def nearest_misses(screened: Iterable[Screened], most: int = 5) -> tuple[Screened, ...]:
     """Return the granted measures in force that fail for the fewest reasons, place and scope first met."""
     failing = [
-        Miss(one, one.failed_conditions)
+        one
         for one in screened
         if one.standing is Standing.DOES_NOT_APPLY
         and one.benefit.status.value is StatusValue.GRANTED
@@ -97,38 +84,29 @@ def nearest_misses(screened: Iterable[Screened], most: int = 5) -> tuple[Miss, .
     return tuple(sorted(failing, key=_distance)[:most])
 
 
-def _distance(miss: Miss) -> tuple[int, int, int, str]:
+def _distance(one: Screened) -> tuple[int, int, int, str]:
+    failed = one.failed_conditions
     return (
-        sum(found.is_scope for found in miss.failed),
-        len(miss.failed),
-        len(miss.screened.open_conditions),
-        miss.screened.benefit.id,
+        sum(found.is_scope for found in failed),
+        len(failed),
+        one.states.count(Truth.UNKNOWN),
+        one.benefit.id,
     )
 
 
 def _answers(fact: str, benefit: Benefit) -> Iterator[FactValue]:
     """Yield answers that meet each condition on a fact, and one that meets none."""
-    parts = [leaf for leaf in leaves(benefit.conditions) if leaf.fact == fact]
+    named = named_values(benefit.conditions, fact)
     match FACTS[fact]:
         case FactKind.FLAG:
             yield from (True, False)
         case FactKind.NUMBER:
-            for leaf in parts:
-                assert isinstance(leaf.value, int | float)
-                yield from (leaf.value, leaf.value - 1, leaf.value + 1)
+            for bound in map(float, named):
+                yield from (bound, bound - 1, bound + 1)
         case FactKind.REGION:
-            yield from (str(leaf.value) for leaf in parts)
-            yield _NOWHERE
+            yield from (*named, _NOWHERE)
         case FactKind.CODE | FactKind.TEXT:
-            yield from _named(parts)
-            yield _OTHER
+            yield from (*named, _OTHER)
         case FactKind.MEMBERS:
-            named = list(_named(parts))
-            for value in named:
-                yield Members(frozenset({value}))
+            yield from (Members(frozenset({value})) for value in named)
             yield Members(lacking=frozenset(named))
-
-
-def _named(parts: Sequence[Leaf]) -> Iterator[str]:
-    for leaf in parts:
-        yield from leaf.value if isinstance(leaf.value, tuple) else (str(leaf.value),)

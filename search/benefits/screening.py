@@ -6,7 +6,7 @@ or encouraged grants nothing, and one whose period is over is shown as ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -19,9 +19,9 @@ from search.benefits.wording import amount_text, describe
 from taxonomies.benefits import (
     Benefit,
     Condition,
-    Leaf,
     StatusValue,
     leaves,
+    named_values,
 )
 from taxonomies.facts import Label
 
@@ -167,21 +167,18 @@ def _finding(condition: Condition, state: Truth, facts: Facts) -> Finding:
         state=state,
         clauses=tuple(dict.fromkeys(part.clause for part in parts)),
         facts=tuple(names),
-        used={name: value for name in names if (value := _used(name, parts, facts)) is not None},
+        used={
+            name: value for name in names if (value := _used(name, condition, facts)) is not None
+        },
         is_scope=all(part.scope for part in parts),
     )
 
 
-def _used(name: str, parts: Sequence[Leaf], facts: Facts) -> FactValue:
+def _used(name: str, condition: Condition, facts: Facts) -> FactValue:
     """Return what is known of a fact, of a set only what the condition asks for."""
     value = facts.get(name)
     if not isinstance(value, Members):
         return value
-    asked = {
-        each
-        for part in parts
-        if part.fact == name and isinstance(part.value, tuple)
-        for each in part.value
-    }
+    asked = frozenset(named_values(condition, name))
     seen = Members(value.held & asked, value.lacking & asked)
     return seen if seen.held or seen.lacking else None

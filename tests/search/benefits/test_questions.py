@@ -59,7 +59,7 @@ def test_a_near_miss_says_what_is_missed_and_what_is_known() -> None:
         "employer.paid_trip_costs": False,
     }
     misses = nearest_misses(BOOK.screen(facts, DAY))
-    miss = next(m for m in misses if m.screened.benefit.id == "jiaxing-recruitment-trip-subsidy")
-    assert miss.screened.standing is Standing.DOES_NOT_APPLY
-    assert [found.used for found in miss.failed] == [{"employer.paid_trip_costs": False}]
-    assert "自费支出费用" in miss.failed[0].clauses
+    miss = next(m for m in misses if m.benefit.id == "jiaxing-recruitment-trip-subsidy")
+    assert miss.standing is Standing.DOES_NOT_APPLY
+    assert [found.used for found in miss.failed_conditions] == [{"employer.paid_trip_costs": False}]
+    assert "自费支出费用" in miss.failed_conditions[0].clauses
