@@ -7,6 +7,8 @@ are dropped: the scores are the same, as a filter adds nothing to them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from search.backends.embedded.columns import Mask
 from search.backends.embedded.queries import lexical_query
 from search.backends.embedded.schema import ORDINAL
 from search.backends.embedded.vectors import RowsView
-from search.backends.filters import And, Filter
+from search.backends.filters import EVERYTHING, Filter
 from search.backends.ties import TIE_MARGIN, rounded
 
 #: From this share of passing documents on, the best of all are asked for first.
@@ -45,42 +47,28 @@ def best_ordinals(
     Returns:
         int64 and float64, the same length, the best first; fewer than k where no more match.
     """
-    share = rows.count_passing(condition) / max(1, rows.count)
-    if condition != And() and share >= WIDE:
-        found = _best_of_all(schema, searcher, rows, query, condition, k, share)
-        if found is not None:
-            return found
-    compiled = lexical_query(schema, searcher, query, condition)
-    limit = k + TIE_MARGIN
-    while compiled is not None:
-        ordinals, scores = _best(searcher, compiled, limit)
-        everything = np.ones(len(scores), dtype=np.bool_)
-        if _is_enough(scores, everything, limit, k):
-            return _tied(ordinals, scores, k)
-        limit *= 4
-    return _nothing()
-
-
-def _best_of_all(
-    schema: tantivy.Schema,
-    searcher: tantivy.Searcher,
-    rows: RowsView,
-    query: LexicalQuery,
-    condition: Filter,
-    k: int,
-    share: float,
-) -> Found | None:
-    """Return the best among the best of all; None where too few of these pass."""
-    compiled = lexical_query(schema, searcher, query, And())
-    if compiled is None:
-        return _nothing()
-    first = int(SLACK * k / share) + TIE_MARGIN
-    for limit in (first, 4 * first):
+    for asked, limit in _attempts(rows, condition, k):
+        compiled = lexical_query(schema, searcher, query, asked)
+        if compiled is None:
+            break
         ordinals, scores = _best(searcher, compiled, limit)
         passing = rows.passing_ordinals(ordinals, condition)
         if _is_enough(scores, passing, limit, k):
             return _tied(ordinals[passing], scores[passing], k)
-    return None
+    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
+
+
+def _attempts(rows: RowsView, condition: Filter, k: int) -> Iterator[tuple[Filter, int]]:
+    """Yield what to ask tantivy for, one after the other until it is enough: a filter, and how many."""
+    share = rows.count_passing(condition) / max(1, rows.count)
+    if share >= WIDE:
+        expected = int(SLACK * k / share) + TIE_MARGIN
+        yield EVERYTHING, expected
+        yield EVERYTHING, 4 * expected
+    limit = k + TIE_MARGIN
+    while True:
+        yield condition, limit
+        limit *= 4
 
 
 def _best(searcher: tantivy.Searcher, compiled: Query, limit: int) -> Found:
@@ -101,7 +89,3 @@ def _is_enough(scores: NDArray[np.float64], passing: Mask, limit: int, k: int) -
 def _tied(ordinals: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> Found:
     kept = int(np.count_nonzero(scores >= scores[k - 1])) if len(scores) > k else len(scores)
     return ordinals[:kept], scores[:kept]
-
-
-def _nothing() -> Found:
-    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
