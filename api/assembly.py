@@ -151,7 +151,7 @@ class Bole:
     @property
     def book(self) -> Book:
         """The public measures: those shipped, and those that offices loaded."""
-        return open_book(self.settings.data_dir / "taxonomies")
+        return open_book(self.settings.taxonomies_dir)
 
     @property
     def saved_searches(self) -> SavedSearchStore:

@@ -78,18 +78,15 @@ def benefit_list(
     measures: Measures, wanted: BenefitFilter, limit: int, cursor: str | None
 ) -> BenefitList:
     """Return a page of the measures that a filter passes."""
-    question = f"benefits {wanted} {measures.as_of}"
-    start = cursors.decode(cursor, question, place="query")
     found = [
         one for one in measures.book.screen(wanted.facts(), measures.as_of) if wanted.passes(one)
     ]
-    page = found[start : start + limit]
-    end = start + len(page)
+    page, following = cursors.page(found, f"benefits {wanted} {measures.as_of}", cursor, limit)
     return BenefitList(
         items=[benefit_notice(one) for one in page],
         total=len(found),
         counts=dict(Counter(one.standing.value for one in found)),
-        next=cursors.encode(end, question) if page and end < len(found) else None,
+        next=following,
         as_of=measures.as_of,
     )
 
@@ -149,14 +146,31 @@ def check(book: Book, body: BenefitCheckBody, today: Callable[[], date]) -> Bene
 
 def checked(book: Book, facts: Facts, body: BenefitCheckBody, as_of: date) -> BenefitCheck:
     """Return every measure under what is known."""
-    known = book.known(facts, as_of)
+    return check_answer(book.known(facts, as_of), asked_for(book, facts, body, as_of), body, as_of)
+
+
+def asked_for(book: Book, facts: Facts, body: BenefitCheckBody, as_of: date) -> list[Screened]:
+    """Return the measures that a check is about, the most useful first."""
     ids, parties = frozenset(body.benefit), frozenset(body.beneficiary)
-    screened = [
+    return [
         one
         for one in book.screen(facts, as_of)
         if (not ids or one.benefit.id in ids)
         and (not parties or parties.intersection(one.benefit.beneficiaries))
     ]
+
+
+def check_answer(
+    known: Facts, screened: Sequence[Screened], body: BenefitCheckBody, as_of: date
+) -> BenefitCheck:
+    """Return measures as the answer to a check.
+
+    Args:
+        known: what is known, with what follows from it.
+        screened: what `asked_for` returned.
+        body: what was asked; its facts are not looked at.
+        as_of: the day whose standing is asked for.
+    """
     shown = [one for one in screened if not body.standing or one.standing.value in body.standing]
     return BenefitCheck(
         as_of=as_of,

@@ -10,10 +10,12 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from api.problems import invalid
+
+Item = TypeVar("Item")
 
 #: A cursor reaches no further; who needs more should narrow the question.
 OFFSET_AT_MOST = 10_000
@@ -43,6 +45,26 @@ def decode(cursor: str | None, question: str, place: str = "body") -> int:
     if type(offset) is not int or not 0 <= offset <= OFFSET_AT_MOST:
         raise invalid(place, "cursor", "cursor")
     return offset
+
+
+def page(
+    found: Sequence[Item], question: str, cursor: str | None, limit: int
+) -> tuple[Sequence[Item], str | None]:
+    """Return a page of what was found, and the cursor of the next; None on the last.
+
+    Args:
+        found: all of it, in order.
+        question: all that decides it, written out.
+        cursor: as it was sent in the address.
+        limit: most on the page.
+
+    Raises:
+        Problem: the cursor is none of ours, or belongs to another question.
+    """
+    start = decode(cursor, question, place="query")
+    shown = found[start : start + limit]
+    end = start + len(shown)
+    return shown, encode(end, question) if shown and end < len(found) else None
 
 
 def encode_last(last: str, question: str) -> str:

@@ -196,12 +196,12 @@ def benefit_condition(finding: Finding) -> BenefitCondition:
 def said(name: str, value: FactValue) -> Words:
     """Return what is known of a fact as a reader is told it."""
     if isinstance(value, bool):
-        return _said("check.yes" if value else "check.no")
+        return in_both("check.yes" if value else "check.no")
     if isinstance(value, Members):
         held, lacking = (_named(name, sorted(part)) for part in (value.held, value.lacking))
         parts = [held] if value.held else []
         if value.lacking:
-            parts.append(_said("benefits.lacking", lacking))
+            parts.append(in_both("benefits.lacking", lacking))
         return _joined(parts, "semicolon")
     if isinstance(value, OneOf):
         return _named(name, sorted(value.values))
@@ -218,7 +218,8 @@ def _named(name: str, values: Iterable[str]) -> Words:
     return _joined(found, "list_mark")
 
 
-def _said(key: str, value: Words | None = None) -> Words:
+def in_both(key: str, value: Words | None = None) -> Words:
+    """Return a text of the locale files in both languages, with a value in its place."""
     zh = wording("zh")(key, value=value.zh) if value else wording("zh")(key)
     en = wording("en")(key, value=value.en) if value else wording("en")(key)
     return Words(zh=zh, en=en)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from api import cursors
 from api.addresses import record_url
 from api.assembly import Bole
-from api.notices import HitMeasures, Measures, region_name, words
+from api.notices import HitMeasures, Measures, in_both, region_name, words
 from api.readings import query_of, reading_of
 from api.v1.schema_base import CharacterSpan, Words
 from api.v1.schemas import (
@@ -23,7 +23,6 @@ from api.v1.schemas import (
     SearchFilters,
     SearchHit,
 )
-from api.wording import wording
 from search.backends.filters import Filter, Range, Term, conjunction
 from search.models import Aspect, Reading, Strength, Target
 from search.ranking.conditions import ASPECTS, education_rank
@@ -148,7 +147,7 @@ def value_label(field: str, value: str) -> Words:
             skill = load_skills().get(value)
             return words(skill.label) if skill else Words(zh=value, en=value)
         case "employment":
-            return _said(f"employment.{value}")
+            return in_both(f"employment.{value}")
         case _:
             return Words(zh=value, en=value)
 
@@ -280,8 +279,4 @@ def _question(body: SearchBody) -> str:
 
 
 def _no_match() -> Words:
-    return _said("no_match.message")
-
-
-def _said(key: str) -> Words:
-    return Words(zh=wording("zh")(key), en=wording("en")(key))
+    return in_both("no_match.message")

@@ -90,6 +90,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'bole.db').resolve()}"
 
     @property
+    def taxonomies_dir(self) -> Path:
+        """Where the measures and catalogues are that offices loaded."""
+        return self.data_dir / "taxonomies"
+
+    @property
     def elasticsearch(self) -> Connection:
         """Where Elasticsearch is, and who asks there."""
         return Connection(

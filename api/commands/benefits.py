@@ -47,6 +47,7 @@ def check(
     from api.v1.benefit_schemas import BenefitCheckBody
     from search.benefits.book import open_book
     from search.benefits.reading import read_facts
+    from search.benefits.standing import Standing
 
     given = _given(facts)
     day = as_of or given.pop("as_of", None)
@@ -59,9 +60,13 @@ def check(
             "beneficiary": for_ or [],
         }
         | ({"as_of": day} if day else {})
-        | ({} if all_ else {"standing": _SHOWN})
+        | (
+            {}
+            if all_
+            else {"standing": [one for one in Standing if one != Standing.DOES_NOT_APPLY]}
+        )
     )
-    book = open_book(settings.data_dir / "taxonomies")
+    book = open_book(settings.taxonomies_dir)
     found = checked(book, read_facts(body.facts), body, body.as_of or settings.today())
     if as_json:
         write_json(json.loads(found.model_dump_json()))
@@ -83,7 +88,7 @@ def list_(
     from search.benefits.book import open_book
 
     settings = Settings()
-    book = open_book(settings.data_dir / "taxonomies")
+    book = open_book(settings.taxonomies_dir)
     measures = Measures(book, _day(as_of) if as_of else settings.today())
     for item in benefit_list(measures, BenefitFilter(q=q), len(book.versions), None).items:
         write_line(f"{item.standing:<16} {item.id:<56} {getattr(item.name, lang)}")
@@ -98,20 +103,10 @@ def facts_(lang: Lang = "zh") -> None:
     from search.benefits.book import open_book
 
     settings = Settings()
-    for item in fact_list(open_book(settings.data_dir / "taxonomies"), settings.today()).items:
+    for item in fact_list(open_book(settings.taxonomies_dir), settings.today()).items:
         write_line(f"{item.name:<44} {item.kind:<8} {getattr(item.question, lang)}")
         for option in item.options:
             write_line(f"    {option.value}  {getattr(option.label, lang)}")
-
-
-_SHOWN = (
-    "applies",
-    "applies_if_open",
-    "encouraged_only",
-    "planned_only",
-    "not_yet_in_force",
-    "ended",
-)
 
 
 def _given(text: str) -> dict[str, object]:

@@ -179,7 +179,7 @@ def load(
         write_line("nothing was loaded; correct the files above")
         raise typer.Exit(1)
     settings = Settings()
-    folder = settings.data_dir / "taxonomies"
+    folder = settings.taxonomies_dir
     for path, item in zip(files, found, strict=True):
         if isinstance(item, Benefit):
             kept = keep_benefit(folder / "benefits", path.read_bytes(), item, settings.today())

@@ -30,16 +30,13 @@ def list_skills(
 ) -> SkillList:
     """Return skill concepts: names equal to `q` first, then names that begin with it."""
     del lang
-    question = f"skills {kind} {q}"
-    start = cursors.decode(cursor, question, place="query")
     found = find_skills(q, kind)
-    page = found[start : start + limit]
-    end = start + len(page)
+    page, following = cursors.page(found, f"skills {kind} {q}", cursor, limit)
     response.headers["Cache-Control"] = "public, max-age=300"
     return SkillList(
         items=[skill_item(skill) for skill in page],
         total=len(found),
-        next=cursors.encode(end, question) if page and end < len(found) else None,
+        next=following,
         kinds=sorted({skill.kind for skill in load_skills().values()}),
     )
 

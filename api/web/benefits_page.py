@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from api.assembly import Bole
-from api.benefit_answers import checked, fact_fault
-from api.notices import said, words
+from api.benefit_answers import asked_for, check_answer, fact_fault
+from api.notices import benefit_detail, said, words
 from api.problems import Fault, Phrase, Problem
 from api.v1.benefit_schemas import BenefitCheck, BenefitCheckBody, BenefitDetail
 from api.v1.schema_base import Words
 from search.benefits.facts import FactError, FactValue
 from search.benefits.options import Option, options
 from search.benefits.reading import read_facts
-from taxonomies.benefits import FACTS
+from search.benefits.screening import Screened
+from taxonomies.benefits import FACTS, Beneficiary
 from taxonomies.facts import FactKind, load_facts
 from taxonomies.models import Region
 from taxonomies.regions import load_regions
 
-PARTIES = ("person", "employer", "team", "intermediary", "institution", "park")
+PARTIES: tuple[str, ...] = get_args(Beneficiary)
 #: Questions asked at a time.
 ASKED = 6
 #: Measures of a group that are shown; the rest is counted.
@@ -98,8 +99,9 @@ def check_page(bole: Bole, parameters: Sequence[tuple[str, str]]) -> CheckPage:
     if set(parties) - set(PARTIES):
         raise Problem("invalid-input", [_one_of("for", PARTIES)])
     facts = _facts([(key, value) for key, value in sent if key.startswith(_MARK)])
-    body = BenefitCheckBody.model_validate({"facts": {}, "beneficiary": parties, "limit": 500})
-    found = checked(bole.book, facts, body, day)
+    body = BenefitCheckBody.model_validate({"facts": {}, "beneficiary": parties, "limit": 1})
+    screened = asked_for(bole.book, facts, body, day)
+    found = check_answer(bole.book.known(facts, day), screened, body, day)
     given = [pair for pair in sent if pair[0] not in {"for", "as_of"}]
     return CheckPage(
         found=found,
@@ -107,7 +109,7 @@ def check_page(bole: Bole, parameters: Sequence[tuple[str, str]]) -> CheckPage:
         answers=[_answer(name, value, sent) for name, value in facts.items()],
         given=given,
         asked=_asked(found, facts),
-        groups=[_group(name, standings, found) for name, standings in GROUPS.items()],
+        groups=[_group(name, standings, screened) for name, standings in GROUPS.items()],
         cities=_cities(),
     )
 
@@ -165,10 +167,9 @@ def _answer(name: str, value: FactValue, sent: Sequence[tuple[str, str]]) -> Ans
     )
 
 
-def _group(name: str, standings: tuple[str, ...], found: BenefitCheck) -> Group:
-    every = [one for one in found.results if one.standing in standings]
-    total = sum(found.counts.get(standing, 0) for standing in standings)
-    return Group(name, total, every[:SHOWN])
+def _group(name: str, standings: tuple[str, ...], screened: Sequence[Screened]) -> Group:
+    every = [one for one in screened if one.standing.value in standings]
+    return Group(name, len(every), [benefit_detail(one) for one in every[:SHOWN]])
 
 
 def _cities() -> list[tuple[Region, list[Region]]]:

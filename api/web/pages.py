@@ -118,7 +118,7 @@ def benefits_page(request: Request, bole: AnyBole) -> Response:
 def benefits_check_page(request: Request, bole: AnyBole) -> Response:
     """Ask step by step, and show every measure's verdict."""
     found = check_page(bole, request.query_params.multi_items())
-    return render(request, "benefits_check.html", page=found)
+    return render(request, "benefits_check.html", page=found, everybody=PARTIES)
 
 
 @pages.get("/benefits/{benefit_id}")
