@@ -68,7 +68,7 @@ class Evaluation:
 def evaluate(
     searches: SavedSearchStore,
     index: SearchIndex,
-    service: SearchService,
+    service_of: Callable[[str], SearchService],
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
     """Ask every saved search of what changed since it was last asked.
@@ -76,8 +76,7 @@ def evaluate(
     Args:
         searches: where the searches are.
         index: opened for reading, so that its watermark is of what it shows.
-        service: answers searches over that index; what it may find is what every search finds,
-            whoever owns it (there are no accounts yet).
+        service_of: gives, for an owner, what answers searches over what they may see of that index.
         on_progress: told, in changes times searches, how far this is and how far it has to go.
 
     Raises:
@@ -87,7 +86,7 @@ def evaluate(
     upto = index.watermark()
     every = searches.every()
     progress = _Progress(every, upto, on_progress)
-    asking = _Asking(searches, index, service, upto, progress)
+    asking = _Asking(searches, index, service_of, upto, progress)
     return Evaluation(upto, tuple(_evaluate(asking, search) for search in every))
 
 
@@ -117,7 +116,7 @@ class _Asking:
 
     searches: SavedSearchStore
     index: SearchIndex
-    service: SearchService
+    service_of: Callable[[str], SearchService]
     upto: int
     progress: _Progress
 
@@ -135,7 +134,7 @@ def _evaluate(asking: _Asking, search: SavedSearch) -> Evaluated:
             request.target.kind, current.evaluated_upto, asking.upto, BATCH
         )
         position = batch[-1].number if len(batch) == BATCH else asking.upto
-        found = _matching(asking.service, request, batch)
+        found = _matching(asking.service_of(search.owner), request, batch)
         if not _still_has(asking.index, asking.upto):
             break
         # None: somebody else has changed or evaluated it meanwhile. What to do is read again.

@@ -18,9 +18,19 @@ from api.metrics import Metrics
 from api.middleware import BodyGuard, Envelope
 from api.openapi import build_openapi
 from api.problems import Problem, as_json, from_http
+from api.same_site import SameSite
 from api.settings import Settings
 from api.v1.health import bole_version
 from api.v1.router import router
+from api.web import (
+    account_pages,
+    admin_pages,
+    hr_pages,
+    import_pages,
+    me_pages,
+    office_pages,
+)
+from api.web.access import SendElsewhere, see_other
 from api.web.error_pages import as_page, wants_page
 from api.web.pages import pages
 from api.web.static_files import static_files
@@ -82,6 +92,8 @@ def create_app(bole: Bole) -> FastAPI:
     app.state.bole = bole
     app.include_router(router)
     app.include_router(pages)
+    for part in (account_pages, admin_pages, hr_pages, import_pages, me_pages, office_pages):
+        app.include_router(part.pages)
     app.mount("/static", static_files())
     metrics = app.state.metrics = Metrics(bole_version()) if bole.settings.metrics else None
     if metrics is not None:
@@ -89,6 +101,7 @@ def create_app(bole: Bole) -> FastAPI:
         bole.observe = metrics.observe
         app.get("/metrics", include_in_schema=False)(metrics.answer)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(SendElsewhere, _send_elsewhere)
     app.add_exception_handler(RequestValidationError, _validation_error)
     for kind in _KIND_OF:
         app.add_exception_handler(kind, _known_error)
@@ -98,7 +111,9 @@ def create_app(bole: Bole) -> FastAPI:
         answer=respond,
         bytes_at_most=settings.body_bytes_at_most,
         timeout_s=settings.body_timeout_s,
+        upload_bytes_at_most=settings.upload_bytes_at_most,
     )
+    app.add_middleware(SameSite, answer=respond)
     # An answer with the measures of ten hits shrinks from 400 KB to a twentieth.
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     # Outermost: it logs the bytes that are sent and the time until then.
@@ -116,6 +131,12 @@ def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     return respond(request, from_http(error))
+
+
+def _send_elsewhere(_: Request, error: Exception) -> Response:
+    if not isinstance(error, SendElsewhere):
+        raise error
+    return see_other(error.address)
 
 
 def _validation_error(request: Request, error: Exception) -> Response:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
 
+from api.access import Access
+from api.matching import MatchRecords, RecordSource
 from api.settings import Settings
 from ingest.building import build_manifest, open_current, rebuild
-from ingest.documents import CATALOGUE_OWNER
 from ingest.projector import Projector
+from search.accounts.principal import ANONYMOUS, OPEN, OPERATOR, PUBLIC_OWNER, Principal
+from search.accounts.visibility import visible
 from search.backends.base import (
     IndexCorruptError,
     IndexLockedError,
@@ -21,10 +25,8 @@ from search.backends.base import (
     IndexMissingError,
     IndexUnavailableError,
     SearchBackend,
-    SearchIndex,
 )
 from search.backends.embedded import EmbeddedIndexes
-from search.backends.filters import Term
 from search.backends.indexes import Indexes
 from search.backends.scoped import ScopedIndex
 from search.benefits.book import Book, open_book
@@ -33,21 +35,24 @@ from search.embedding.remembered import RememberingEncoder
 from search.matching.service import MatchService
 from search.monitoring import Observer, unobserved
 from search.ranking.geometry import Geometry, open_geometry
-from search.ranking.passages import record_passages
-from search.ranking.service import SearchService
+from search.ranking.service import PassageSource, SearchService
 from search.text.frequencies import Frequencies
 
 if TYPE_CHECKING:
     from api.following import Following
+    from api.importing import Importing
+    from search.accounts.access_log import AccessLog
+    from search.accounts.accounts import AccountStore
+    from search.accounts.api_keys import ApiKeyStore
+    from search.accounts.contacts import ContactStore
+    from search.accounts.erasures import ErasureStore
+    from search.accounts.sessions import SessionStore
+    from search.accounts.sign_in import SignIn
     from search.records.database import Database
+    from search.records.import_jobs import ImportJobStore
     from search.records.projector_lock import ProjectorLock
     from search.records.saved_searches import SavedSearchStore
     from search.records.store import RecordStore
-
-#: Whose the records are until there are accounts.
-OWNER = "public"
-#: What a search may find: every question passes through this one filter.
-VISIBLE = Term("owner", (OWNER, CATALOGUE_OWNER))
 
 IndexState = Literal[
     "ready",
@@ -121,7 +126,6 @@ class Bole:
         self._locks: dict[str, threading.RLock] = {}
         self._parts: dict[str, object] = {}
         self._following: Following | None = None
-        self._services: dict[str, tuple[SearchBackend, object]] = {}
         #: Told how far the index is in following the records while it is opened; see `Projector`.
         self.on_catching_up: Callable[[int, int], None] | None = None
         #: Told what happens, for monitoring.
@@ -159,6 +163,80 @@ class Bole:
         from search.records.saved_searches import SavedSearchStore
 
         return self._part("saved_searches", lambda: SavedSearchStore(self._database))
+
+    @property
+    def accounts(self) -> AccountStore:
+        """Who can sign in."""
+        from search.accounts.accounts import AccountStore
+
+        return self._part("accounts", lambda: AccountStore(self._database))
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Who is signed in."""
+        from search.accounts.sessions import SessionStore
+
+        return self._part("sessions", lambda: SessionStore(self._database, self.accounts))
+
+    @property
+    def api_keys(self) -> ApiKeyStore:
+        """What lets programs in."""
+        from search.accounts.api_keys import ApiKeyStore
+
+        return self._part("api_keys", lambda: ApiKeyStore(self._database, self.accounts))
+
+    @property
+    def sign_in(self) -> SignIn:
+        """What looks at passwords."""
+        from search.accounts.sign_in import SignIn
+
+        secret = self.settings.secret_in_use()
+        return self._part("sign_in", lambda: SignIn(self._database, self.accounts, secret))
+
+    @property
+    def contacts(self) -> ContactStore:
+        """How people are reached, and who may know."""
+        from search.accounts.contacts import ContactStore
+
+        return self._part("contacts", lambda: ContactStore(self._database))
+
+    @property
+    def access_log(self) -> AccessLog:
+        """What was read of personal data."""
+        from search.accounts.access_log import AccessLog
+
+        return self._part("access_log", lambda: AccessLog(self._database))
+
+    @property
+    def erasures(self) -> ErasureStore:
+        """Proof of who was erased."""
+        from search.accounts.erasures import ErasureStore
+
+        return self._part("erasures", lambda: ErasureStore(self._database))
+
+    @property
+    def import_jobs(self) -> ImportJobStore:
+        """Files on their way in."""
+        from search.records.import_jobs import ImportJobStore
+
+        return self._part("import_jobs", lambda: ImportJobStore(self._database))
+
+    @property
+    def importing(self) -> Importing:
+        """What works on them; a server's does so by itself."""
+        from api.importing import Importing
+
+        return self._part("importing", lambda: Importing(self))
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return datetime.now(UTC)
+
+    def principal_of(self, owner: str) -> Principal:
+        """Return for whom a saved search is asked: the owner, as if they were there."""
+        if owner == PUBLIC_OWNER and not self.accounts.are_there_any():
+            return OPEN
+        return self.accounts.principal_of(owner) or ANONYMOUS
 
     @property
     def encoder(self) -> RememberingEncoder:
@@ -200,37 +278,51 @@ class Bole:
 
     @property
     def search(self) -> SearchService:
-        """What answers searches."""
-        return self._over_index(
-            "search",
-            lambda index: SearchService(
-                index,
-                self.encoder,
-                self.frequencies,
-                self.geometry,
-                self.passages,
-                observe=self._observed,
-            ),
-        )
+        """What answers the searches of the command on this machine; for others see `api.access`."""
+        return Access(self, OPERATOR).search
 
     @property
     def matching(self) -> MatchService:
-        """What answers matches."""
-        from api.matching import MatchRecords
+        """What answers the matches of the command on this machine; for others see `api.access`."""
+        return Access(self, OPERATOR).matching
 
-        records = MatchRecords(self.store)
-        return self._over_index(
-            "matching",
-            lambda index: MatchService(
-                index,
-                self.encoder,
-                self.frequencies,
-                self.geometry,
-                records.passages,
-                records.requirements,
-                records.cleared,
-                observe=self._observed,
-            ),
+    def search_for(self, who: Principal, passages: PassageSource) -> SearchService:
+        """Return what answers somebody's searches.
+
+        Args:
+            who: who asks; the index that the service is given ends at what they may see.
+            passages: gives the texts that evidence may be quoted from.
+        """
+        return SearchService(
+            ScopedIndex(self.backend, visible(who)),
+            self.encoder,
+            self.frequencies,
+            self.geometry,
+            passages,
+            observe=self._observed,
+        )
+
+    def search_of(self, owner: str) -> SearchService:
+        """Return what answers the saved searches of an owner."""
+        return Access(self, self.principal_of(owner)).search
+
+    def matching_for(self, who: Principal, read: RecordSource) -> MatchService:
+        """Return what answers somebody's matches.
+
+        Args:
+            who: who asks; the index that the service is given ends at what they may see.
+            read: gives the records that they may see.
+        """
+        records = MatchRecords(read)
+        return MatchService(
+            ScopedIndex(self.backend, visible(who)),
+            self.encoder,
+            self.frequencies,
+            self.geometry,
+            records.passages,
+            records.requirements,
+            records.cleared,
+            observe=self._observed,
         )
 
     @property
@@ -240,14 +332,6 @@ class Bole:
             return self._following.projector()
         _ = self.backend
         return cast("Projector", self._parts["projector"])
-
-    def passages(self, doc_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
-        """Return the texts of records, by document id, from which evidence is quoted."""
-        records = self.store.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)
-        return {
-            f"{stored.kind}:{stored.id}": record_passages(stored.record)
-            for stored in records.values()
-        }
 
     def prefetch(self) -> None:
         """Begin to read the model in a thread; whoever needs it waits for that.
@@ -269,11 +353,18 @@ class Bole:
         if self._following is None:
             self._following = Following(self)
             self._following.start()
+            self.importing.start()
 
     def changed(self) -> None:
         """Tell the projector that a record was just stored."""
         if self._following is not None:
             self._following.wake()
+
+    def purge(self) -> None:
+        """Let the index follow and its files lose what was erased, at once; for a command."""
+        with suppress(IndexLockedError):  # whoever has it does that
+            self.projector.catch_up()
+            self.projector.purge(now=True)
 
     def readiness(self) -> Readiness:
         """Return how far the index is; never fails because of index or records."""
@@ -288,6 +379,7 @@ class Bole:
     def close(self) -> None:
         """Stop the projector and close index and records; nothing is lost by closing at any time."""
         if self._following is not None:
+            self.importing.stop()
             self._following.stop()
         with self._lock:
             parts = dict(self._parts)
@@ -335,14 +427,6 @@ class Bole:
             backend.close()
             raise
         return backend, projector
-
-    def _over_index(self, name: str, make: Callable[[SearchIndex], T]) -> T:
-        """Return a service over what may be seen of the index in use; another index, another service."""
-        backend = self.backend
-        held = self._services.get(name)
-        if held is None or held[0] is not backend:
-            held = self._services[name] = (backend, make(ScopedIndex(backend, VISIBLE)))
-        return cast("T", held[1])
 
     def _observed(self, event: str, value: float = 1.0, **labels: str) -> None:
         """Tell whoever listens now; the parts may have been opened before anybody did."""

@@ -23,6 +23,7 @@ from api.commands import (
     search,
     serve,
     taxonomy,
+    user,
 )
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(load.app, name="load")
 app.add_typer(index.app, name="index")
 app.add_typer(taxonomy.app, name="taxonomy")
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:

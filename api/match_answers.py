@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from api import cursors, record_service
-from api.assembly import Bole
+from api.access import Access
 from api.notices import HitMeasures, Measures, words
 from api.refusals import refuse_discrimination
 from api.role_links import role_of
@@ -48,7 +48,7 @@ _STATE: Mapping[State, StateName] = {
 }
 
 
-def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
+def answer(access: Access, body: MatchBody) -> MatchAnswer:
     """Answer a match.
 
     Raises:
@@ -64,7 +64,7 @@ def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
         limit=body.limit,
         offset=offset,
     )
-    record, side = side_of_body(bole, body)
+    record, side = side_of_body(access, body)
     role: LinkedRole | None = None
     if isinstance(record, Vacancy):
         requirements = (
@@ -72,19 +72,19 @@ def answer(bole: Bole, body: MatchBody) -> MatchAnswer:
             if body.requirements is None
             else tuple(map(_requirement, body.requirements))
         )
-        result = bole.matching.candidates(side, requirements, request)
-        role = role_of(bole, record)
+        result = access.matching.candidates(side, requirements, request)
+        role = role_of(access, record)
     elif target == "roles":
-        result = bole.matching.roles(side, request)
+        result = access.matching.roles(side, request)
     else:
-        result = bole.matching.vacancies(side, request)
-    as_of = body.as_of or bole.settings.today()
+        result = access.matching.vacancies(side, request)
+    as_of = body.as_of or access.today()
     end = offset + len(result.hits)
     return MatchAnswer(
         target=target,
         requirements=[_shown(requirement) for requirement in result.requirements],
         role=role,
-        hits=_hits(bole, result, record, role, target, Measures(bole.book, as_of)),
+        hits=_hits(access, result, record, role, target, Measures(access.book, as_of)),
         total=result.total,
         qualified=result.qualified,
         excluded=result.excluded,
@@ -111,7 +111,7 @@ def _filter(body: MatchBody, target: TargetName) -> Filter:
     return And((filter_of(body.filters, search_target), *chosen))
 
 
-def side_of_body(bole: Bole, body: MatchBody) -> tuple[AnyRecord, Side]:
+def side_of_body(access: Access, body: MatchBody) -> tuple[AnyRecord, Side]:
     """Return who asks, as a record and as a side.
 
     Raises:
@@ -126,12 +126,12 @@ def side_of_body(bole: Bole, body: MatchBody) -> tuple[AnyRecord, Side]:
         return candidate, inline_side(candidate)
     kind = "vacancy" if body.vacancy_id is not None else "candidate"
     record_id = body.vacancy_id or body.candidate_id or ""
-    stored = record_service.read(bole, record_id, kind)  # type: ignore[arg-type]
+    stored = record_service.read(access, record_id, kind)  # type: ignore[arg-type]
     return stored.record, side_of(stored)
 
 
 def _hits(
-    bole: Bole,
+    access: Access,
     result: MatchResult,
     asking: AnyRecord,
     role: LinkedRole | None,
@@ -146,7 +146,7 @@ def _hits(
         # gone from there before being gone from the index.
         return [_candidate_hit(hit, asking, role, measures) for hit in result.hits if hit.passages]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
-    records = bole.store.get_many(ids)
+    records = access.get_many(ids)
     return [
         _vacancy_hit(hit, record_id, records[record_id].record, measures)
         for hit, record_id in zip(result.hits, ids, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.sides import cleared_sides
@@ -13,18 +13,21 @@ from search.ranking.passages import record_passages
 from search.records.models import Candidate, Vacancy
 
 if TYPE_CHECKING:
-    from search.records.store import RecordStore, StoredRecord
+    from search.records.store import StoredRecord
+
+#: Ids of records to those of them that whoever asks may see.
+RecordSource = Callable[[Iterable[str]], Mapping[str, "StoredRecord"]]
 
 
 class MatchRecords:
     """Reads records for matches.
 
     Args:
-        store: the records.
+        read: gives records.
     """
 
-    def __init__(self, store: RecordStore) -> None:
-        self._store = store
+    def __init__(self, read: RecordSource) -> None:
+        self._records = read
 
     def passages(self, doc_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
         """Return the texts of candidates, by document id, as an employer sees them."""
@@ -53,5 +56,5 @@ class MatchRecords:
             posting,
         )
 
-    def _read(self, doc_ids: Sequence[str]) -> dict[str, StoredRecord]:
-        return self._store.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)
+    def _read(self, doc_ids: Sequence[str]) -> Mapping[str, StoredRecord]:
+        return self._records(doc_id.partition(":")[2] for doc_id in doc_ids)

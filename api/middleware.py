@@ -34,6 +34,9 @@ Answer = Callable[[Request, Problem], Response]
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+#: Pages that take files; so do the addresses below `/v1/imports`.
+UPLOADS = frozenset({"/imports", "/me/resume"})
+
 #: Pages bring all they need from here: no inline code or styles, no other host, no frames.
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -121,12 +124,27 @@ class BodyGuard:
     """Reads a body whole before anything else does: bytes are counted as they come, and time too.
 
     `Content-Length` is a claim; only what arrives counts.
+
+    Args:
+        app: what answers.
+        answer: makes the refusal.
+        bytes_at_most: of a body.
+        timeout_s: within which it has to arrive.
+        upload_bytes_at_most: of a body with a file, where files are taken.
     """
 
-    def __init__(self, app: ASGIApp, answer: Answer, bytes_at_most: int, timeout_s: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        answer: Answer,
+        bytes_at_most: int,
+        timeout_s: float,
+        upload_bytes_at_most: int = 0,
+    ) -> None:
         self._app = app
         self._answer = answer
         self._bytes_at_most = bytes_at_most
+        self._upload_bytes_at_most = max(upload_bytes_at_most, bytes_at_most)
         self._timeout_s = timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,7 +154,7 @@ class BodyGuard:
             return
         try:
             with anyio.fail_after(self._timeout_s):
-                body = await self._read(receive)
+                body = await self._read(receive, self._most(scope["path"]))
         except TimeoutError:
             await self._refuse("timeout", scope, receive, send)
             return
@@ -145,7 +163,11 @@ class BodyGuard:
             return
         await self._app(scope, _replay(body, receive), send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    def _most(self, path: str) -> int:
+        is_upload = path in UPLOADS or path.startswith("/v1/imports")
+        return self._upload_bytes_at_most if is_upload else self._bytes_at_most
+
+    async def _read(self, receive: Receive, most: int) -> bytes | None:
         """Return the body, or None when it is longer than allowed."""
         chunks, size, more = [], 0, True
         while more:
@@ -154,7 +176,7 @@ class BodyGuard:
                 break
             chunk = message.get("body", b"")
             size += len(chunk)
-            if size > self._bytes_at_most:
+            if size > most:
                 return None
             chunks.append(chunk)
             more = message.get("more_body", False)

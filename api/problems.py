@@ -22,6 +22,10 @@ MEDIA_TYPE = "application/problem+json"
 #: Kind of problem to its status; each has a title and a text in the locales, and a page `/problems/…`.
 STATUS: Mapping[str, int] = {
     "malformed": 400,
+    "sign-in-needed": 401,
+    "key-refused": 401,
+    "forbidden": 403,
+    "cross-site": 403,
     "not-found": 404,
     "method-not-allowed": 405,
     "not-acceptable": 406,
@@ -44,7 +48,8 @@ STATUS: Mapping[str, int] = {
 _BY_STATUS = {
     status: kind
     for kind, status in STATUS.items()
-    if kind != "malformed" and (status != 503 or kind == "not-ready")
+    if kind not in {"malformed", "key-refused", "cross-site"}
+    and (status != 503 or kind == "not-ready")
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from api.assembly import Bole
+from api.access import Access
 from api.notices import words
 from api.search_answers import evidence_item
 from api.v1.match_schemas import LinkedRole
@@ -18,7 +18,7 @@ from taxonomies.catalogue import load_catalogue
 LONGEST_READ = 2_000
 
 
-def role_of(bole: Bole, vacancy: Vacancy) -> LinkedRole | None:
+def role_of(access: Access, vacancy: Vacancy) -> LinkedRole | None:
     """Return the role of a vacancy; None where none of the catalogue's is likely.
 
     The confidence is the score of a search for roles, which is the chance that a judge would call the
@@ -35,12 +35,12 @@ def role_of(bole: Bole, vacancy: Vacancy) -> LinkedRole | None:
             confidence=1.0,
             evidence=[],
         )
-    return _linked(bole, f"{vacancy.title}\n{vacancy.text}"[:LONGEST_READ])
+    return _linked(access, f"{vacancy.title}\n{vacancy.text}"[:LONGEST_READ])
 
 
 @lru_cache(maxsize=1024)
-def _linked(bole: Bole, text: str) -> LinkedRole | None:
-    result = bole.search.search(SearchRequest(read(text), Target.ROLES, limit=1))
+def _linked(access: Access, text: str) -> LinkedRole | None:
+    result = access.search.search(SearchRequest(read(text), Target.ROLES, limit=1))
     if not result.has_match:
         return None
     hit = result.hits[0]

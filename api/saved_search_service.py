@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api import cursors
+from api.access import Access
 from api.addresses import record_url
-from api.assembly import OWNER, Bole
 from api.codes import STORED
 from api.problems import Fault, Phrase, Problem
 from api.search_answers import titled
@@ -44,21 +44,22 @@ class Saved:
     is_replay: bool
 
 
-def save(bole: Bole, body: SavedSearchBody, idempotency_key: str | None) -> Saved:
+def save(access: Access, body: SavedSearchBody, idempotency_key: str | None) -> Saved:
     """Save a search, to be asked of what changes from now on.
 
     Raises:
         Problem: 409 when the name or the idempotency key was used, or there are too many; 422 when
             the idempotency key cannot be used.
     """
+    require_owner(access)
     request = None if idempotency_key is None else request_key(idempotency_key)
     criteria = stored_criteria(body.criteria)
     try:
-        search = bole.saved_searches.add(OWNER, body.name, criteria, request)
+        search = access.bole.saved_searches.add(access.who.owner, body.name, criteria, request)
     except RepeatedRequestError as error:
-        found = _get(bole, error.search_id)
+        found = _get(access, error.search_id)
         if (found.name, found.criteria) == (body.name, criteria):
-            return Saved(_resources(bole, [found])[0], is_replay=True)
+            return Saved(_resources(access, [found])[0], is_replay=True)
         fault = Fault("header", "Idempotency-Key", Phrase("fault.idempotency_key_used"))
         raise _taken(fault, error.search_id) from None
     except DuplicateNameError as error:
@@ -69,32 +70,33 @@ def save(bole: Bole, body: SavedSearchBody, idempotency_key: str | None) -> Save
     return Saved(_resource(search, AlertCounts()), is_replay=False)
 
 
-def list_searches(bole: Bole, cursor: str | None, limit: int) -> SavedSearchList:
+def list_searches(access: Access, cursor: str | None, limit: int) -> SavedSearchList:
     """Return a page of the saved searches, oldest first.
 
     Raises:
         Problem: the cursor is none of ours.
     """
+    require_owner(access)
     question = "saved searches"
     after = cursors.decode_last(cursor, question, is_id)
-    page = bole.saved_searches.page(OWNER, after=after or "", limit=limit)
+    page = access.bole.saved_searches.page(access.who.owner, after=after or "", limit=limit)
     return SavedSearchList(
-        items=_resources(bole, page.searches),
+        items=_resources(access, page.searches),
         next=cursors.encode_last(page.next, question) if page.next else None,
     )
 
 
-def read(bole: Bole, search_id: str) -> SavedSearchResource:
+def read(access: Access, search_id: str) -> SavedSearchResource:
     """Return a saved search.
 
     Raises:
         Problem: 404 when there is none.
     """
-    return _resources(bole, [_get(bole, search_id)])[0]
+    return _resources(access, [_get(access, search_id)])[0]
 
 
 def replace(
-    bole: Bole, search_id: str, body: SavedSearchBody, if_match: str | None
+    access: Access, search_id: str, body: SavedSearchBody, if_match: str | None
 ) -> SavedSearchResource:
     """Replace a saved search that is still as the caller saw it.
 
@@ -102,50 +104,52 @@ def replace(
         Problem: 404, 409 when another has the name, 412 when it changed meanwhile, 428 when no
             version was named.
     """
-    expected = expected_version(if_match, _get(bole, search_id).version)
+    expected = expected_version(if_match, _get(access, search_id).version)
     criteria = stored_criteria(body.criteria)
     try:
-        search = bole.saved_searches.replace(search_id, OWNER, body.name, criteria, expected)
+        search = access.bole.saved_searches.replace(
+            search_id, access.who.owner, body.name, criteria, expected
+        )
     except SavedSearchMissingError:
         raise Problem("not-found") from None
     except VersionConflictError:
         raise Problem("changed-meanwhile") from None
     except DuplicateNameError as error:
         raise _name_taken(error) from None
-    return _resources(bole, [search])[0]
+    return _resources(access, [search])[0]
 
 
-def delete(bole: Bole, search_id: str, if_match: str | None) -> None:
+def delete(access: Access, search_id: str, if_match: str | None) -> None:
     """Delete a saved search that is still as the caller saw it, with its alerts.
 
     Raises:
         Problem: 404, 412 when it changed meanwhile, 428 when no version was named.
     """
-    expected = expected_version(if_match, _get(bole, search_id).version)
+    expected = expected_version(if_match, _get(access, search_id).version)
     try:
-        bole.saved_searches.delete(search_id, OWNER, expected)
+        access.bole.saved_searches.delete(search_id, access.who.owner, expected)
     except SavedSearchMissingError:
         raise Problem("not-found") from None
     except VersionConflictError:
         raise Problem("changed-meanwhile") from None
 
 
-def list_alerts(bole: Bole, search_id: str, cursor: str | None, limit: int) -> AlertList:
+def list_alerts(access: Access, search_id: str, cursor: str | None, limit: int) -> AlertList:
     """Return a page of the alerts of a search, newest first.
 
     Raises:
         Problem: 404 when there is no such search, 422 when the cursor is none of ours.
     """
-    search = _get(bole, search_id)
+    search = _get(access, search_id)
     question = f"alerts of {search.id}"
     last = cursors.decode_last(cursor, question, _is_number)
     before = None if last is None else int(last)
-    page = bole.saved_searches.alerts(search.id, before=before, limit=limit)
-    records = bole.store.get_many(alert.record_id for alert in page.alerts)
-    counts = bole.saved_searches.counts([search.id])[search.id]
+    page = access.bole.saved_searches.alerts(search.id, before=before, limit=limit)
+    records = access.get_many(alert.record_id for alert in page.alerts)
+    counts = access.bole.saved_searches.counts([search.id])[search.id]
     return AlertList(
         items=[
-            _alert(alert, records[alert.record_id])
+            _alert(alert, records[alert.record_id], access)
             for alert in page.alerts
             # A record may have been erased a moment ago.
             if alert.record_id in records
@@ -156,15 +160,15 @@ def list_alerts(bole: Bole, search_id: str, cursor: str | None, limit: int) -> A
     )
 
 
-def mark_seen(bole: Bole, search_id: str, upto: int) -> SavedSearchResource:
+def mark_seen(access: Access, search_id: str, upto: int) -> SavedSearchResource:
     """Mark the alerts up to a number as seen, and return the search with what is new now.
 
     Raises:
         Problem: 404 when there is no such search.
     """
-    search = _get(bole, search_id)
-    bole.saved_searches.mark_seen(search.id, upto)
-    return _resources(bole, [search])[0]
+    search = _get(access, search_id)
+    access.bole.saved_searches.mark_seen(search.id, upto)
+    return _resources(access, [search])[0]
 
 
 def stored_criteria(criteria: Criteria) -> dict[str, object]:
@@ -175,15 +179,26 @@ def stored_criteria(criteria: Criteria) -> dict[str, object]:
     return criteria.model_dump(mode="json", exclude_defaults=True)
 
 
-def _get(bole: Bole, search_id: str) -> SavedSearch:
+def require_owner(access: Access) -> None:
+    """Make sure that the caller can own something.
+
+    Raises:
+        Problem: 401 or 403.
+    """
+    if not access.who.owner:
+        raise access.refusal()
+
+
+def _get(access: Access, search_id: str) -> SavedSearch:
+    require_owner(access)
     try:
-        return bole.saved_searches.get(search_id, OWNER)
+        return access.bole.saved_searches.get(search_id, access.who.owner)
     except SavedSearchMissingError:
         raise Problem("not-found") from None
 
 
-def _resources(bole: Bole, searches: Sequence[SavedSearch]) -> list[SavedSearchResource]:
-    counts = bole.saved_searches.counts([search.id for search in searches])
+def _resources(access: Access, searches: Sequence[SavedSearch]) -> list[SavedSearchResource]:
+    counts = access.bole.saved_searches.counts([search.id for search in searches])
     return [_resource(search, counts[search.id]) for search in searches]
 
 
@@ -201,8 +216,8 @@ def _resource(search: SavedSearch, counts: AlertCounts) -> SavedSearchResource:
     )
 
 
-def _alert(alert: Alert, stored: StoredRecord) -> AlertItem:
-    record = stored.record
+def _alert(alert: Alert, stored: StoredRecord, access: Access) -> AlertItem:
+    record = access.shown(stored)
     return AlertItem(
         number=alert.number,
         record_id=stored.id,

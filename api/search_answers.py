@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from api import cursors
+from api.access import Access
 from api.addresses import record_url
-from api.assembly import Bole
 from api.notices import HitMeasures, Measures, in_both, region_name, words
 from api.readings import query_of, reading_of
 from api.v1.schema_base import CharacterSpan, Words
@@ -46,27 +46,27 @@ FACETS: Mapping[Target, tuple[str, ...]] = {
 _SUMMARY_LENGTH = 240
 
 
-def answer(bole: Bole, body: SearchBody) -> SearchAnswer:
+def answer(access: Access, body: SearchBody) -> SearchAnswer:
     """Answer a search.
 
     Raises:
         Problem: the cursor is none of ours.
     """
     offset = cursors.decode(body.cursor, _question(body))
-    return answer_reading(bole, understood(body), body, offset)
+    return answer_reading(access, understood(body), body, offset)
 
 
-def answer_reading(bole: Bole, reading: Reading, body: SearchBody, offset: int) -> SearchAnswer:
+def answer_reading(access: Access, reading: Reading, body: SearchBody, offset: int) -> SearchAnswer:
     """Answer a search for a reading; `text`, `query` and `cursor` of the body are not looked at."""
     request = replace(
         request_of(reading, body), limit=body.limit, offset=offset, facets=FACETS[body.target]
     )
-    result = bole.search.search(request)
-    as_of = body.as_of or bole.settings.today()
+    result = access.search.search(request)
+    as_of = body.as_of or access.today()
     end = offset + len(result.hits)
     return SearchAnswer(
         query=query_of(result.reading),
-        hits=_hits(bole, result, body, Measures(bole.book, as_of)),
+        hits=_hits(access, result, body, Measures(access.book, as_of)),
         facets={name: facet(name, counts) for name, counts in result.facets.items()},
         total=result.total,
         next=cursors.encode(end, _question(body)) if result.hits and end < result.total else None,
@@ -153,16 +153,16 @@ def value_label(field: str, value: str) -> Words:
 
 
 def _hits(
-    bole: Bole, result: SearchResult, body: SearchBody, measures: Measures
+    access: Access, result: SearchResult, body: SearchBody, measures: Measures
 ) -> list[SearchHit]:
     places = frozenset(body.filters.region) or _places(result.reading)
     if body.target is Target.ROLES:
         unstated = _unstated(result.reading)
         return [_role_hit(hit, unstated, places, measures) for hit in result.hits]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
-    records = bole.store.get_many(ids)
+    records = access.get_many(ids)
     return [
-        _record_hit(hit, records[record_id].record, places, measures)
+        _record_hit(hit, access.shown(records[record_id]), places, measures)
         for hit, record_id in zip(result.hits, ids, strict=True)
         # A record erased a moment ago is gone here before it is gone from the index.
         if record_id in records

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.secret_file import kept_secret
 from search.backends.elastic.connection import Connection
 from search.embedding.choice import OWN_MODELS, ModelChoice
 
@@ -35,6 +36,9 @@ class Settings(BaseSettings):
         elasticsearch_ca_certs: file of the certificates to trust; by default the system's.
         elasticsearch_prefix: what the names of its indices begin with.
         elasticsearch_shards: of a new index.
+        secret: what signs the tokens of this installation, at least 32 characters; needed to serve any
+            address but this machine's. By default one is made and kept in `data_dir`.
+        registration: whether job seekers can make accounts for themselves.
         projects: whether this server may keep the index equal to the records; where several may,
             one does.
         as_of: the date whose rules apply; by default today.
@@ -48,6 +52,7 @@ class Settings(BaseSettings):
         embedding_batch: how many texts it encodes at a time.
         embedding_device: what it runs on, for example `cpu` or `cuda`; by default what is there.
         body_bytes_at_most: a request with a longer body is refused (413).
+        upload_bytes_at_most: the same of a request that brings a file.
         body_timeout_s: a body that takes longer to arrive is refused (408).
         metrics: whether `/metrics` is served, for Prometheus.
         log_format: `text`, or `json`: one object per line.
@@ -67,6 +72,8 @@ class Settings(BaseSettings):
     elasticsearch_ca_certs: str = ""
     elasticsearch_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")] = "bole"
     elasticsearch_shards: Annotated[int, Field(ge=1, le=256)] = 1
+    secret: SecretStr = SecretStr("")
+    registration: bool = True
     projects: bool = True
     as_of: date | None = None
     embedding_model: Annotated[str, Field(min_length=1)] = OWN_MODELS[0]
@@ -77,6 +84,7 @@ class Settings(BaseSettings):
     embedding_batch: Annotated[int, Field(ge=1)] = 32
     embedding_device: str = ""
     body_bytes_at_most: Annotated[int, Field(ge=1024)] = 1_048_576
+    upload_bytes_at_most: Annotated[int, Field(ge=1024)] = 21_000_000
     body_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
     metrics: bool = True
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
@@ -93,6 +101,10 @@ class Settings(BaseSettings):
     def taxonomies_dir(self) -> Path:
         """Where the measures and catalogues are that offices loaded."""
         return self.data_dir / "taxonomies"
+
+    def secret_in_use(self) -> str:
+        """Return the secret of the installation; where none is set, one is made and kept."""
+        return self.secret.get_secret_value() or kept_secret(self.data_dir / "secret")
 
     @property
     def elasticsearch(self) -> Connection:

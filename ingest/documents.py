@@ -27,6 +27,7 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from search.accounts.visibility import CATALOGUE_OWNER, audience_of
 from search.backends.base import Document
 from search.backends.filters import Attribute
 from search.embedding.passages import passages
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from search.records.store import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
-SCHEMA = 6
+SCHEMA = 7
 #: Characters of a text that are indexed; some ten times a long résumé.
 LONGEST_INDEXED = 50_000
 #: Skills of a profile that count; who lists more has not thought about which.
@@ -58,8 +59,7 @@ SOME_SKILLS = 3
 #: Share of letters that must agree before a misspelt stated skill counts as the concept.
 SURE_CORRECTION = 0.8
 
-#: `owner` and `status` of catalogue rows, which belong to nobody and are always in force.
-CATALOGUE_OWNER = "catalogue"
+#: `status` of catalogue rows, which are always in force.
 CATALOGUE_STATUS = "current"
 
 # Ends a clause and joins no label across lines, as a line break alone would.
@@ -186,6 +186,7 @@ def _base(stored: StoredRecord) -> Attributes:
     return {
         "kind": (stored.kind,),
         "owner": (stored.owner,),
+        "audience": audience_of(stored.record),
         "status": (stored.status,),
         "updated_day": (_day(stored.updated_at.astimezone(UTC)),),
     }

@@ -67,6 +67,10 @@ PRUNE_S = 3600.0
 LEAST_AGE_DAYS = 3.0
 #: Documents between commits of a rebuild; the index asks for about that many.
 REBUILD_COMMIT = 100_000
+#: How soon it is tried again where a server still held something.
+PURGE_AGAIN_S = 10.0
+#: Share of its time that the index may spend on losing what was erased.
+PURGE_SHARE = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -142,6 +146,10 @@ class Projector:
         self._held_until = 0.0
         self._reported = self._pruned = self._followed_at = -math.inf
         self._is_checked = False
+        # Something was erased, now or shortly before this began, and may still lie in the files.
+        self._leaves_traces = store.has_deletions()
+        self._has_removed = False
+        self._purge_from = -math.inf
         self._error = ""
 
     def ensure_roles(self) -> int:
@@ -205,6 +213,7 @@ class Projector:
             wake.clear()
             try:
                 self.catch_up()
+                self.purge()
                 self._keep_books()
             except OutboxPrunedError as error:
                 _log.warning("the index cannot catch up any more: %s", error)
@@ -228,6 +237,24 @@ class Projector:
             else:
                 failures, self._error = 0, ""
                 wake.wait(POLL_S)
+
+    def purge(self, *, now: bool = False) -> None:
+        """Let the index's files lose what was erased, when they have to.
+
+        Args:
+            now: at once; otherwise so that the index spends a `PURGE_SHARE` of its time on it at most.
+
+        Raises:
+            IndexUnavailableError: a server did not do it; it is tried again.
+        """
+        begun = time.monotonic()
+        if not self._leaves_traces or (begun < self._purge_from and not now):
+            return
+        with self._lock:
+            self._leaves_traces = not self._backend.purge()
+        ended = time.monotonic()
+        pause = PURGE_AGAIN_S if self._leaves_traces else 0.0
+        self._purge_from = ended + max((ended - begun) / PURGE_SHARE, pause)
 
     def state(self) -> ProjectorState:
         """Return how far the index is, for a health check."""
@@ -366,6 +393,8 @@ class Projector:
         self._uncommitted.clear()
         self._backend.refresh()
         self._position = position
+        self._leaves_traces |= self._has_removed
+        self._has_removed = False
 
     def _complete_up_to(self, position: int) -> int:
         return min([position, *(entry.sequence - 1 for entry in self._held.values())])
@@ -384,7 +413,8 @@ class Projector:
             if vector is not None
         ]
         self._backend.upsert(documents)
-        self._backend.delete(work.gone)
+        if self._backend.delete(work.gone):
+            self._has_removed = True
         self._uncommitted |= {
             doc_id(change.kind, change.record_id): replace(change, stored=None)
             for change in work.changes

@@ -52,7 +52,7 @@ def evaluate_all(wait_s: float = 0.0) -> tuple[Evaluation, int]:
         last = bole.store.last_sequence()
         _wait(bole, last, wait_s)
         with progress("alerts") as tell:
-            found = evaluate(bole.saved_searches, bole.backend, bole.search, tell)
+            found = evaluate(bole.saved_searches, bole.backend, bole.search_of, tell)
     behind = max(last - found.upto, 0)
     if behind:
         sys.stderr.write(

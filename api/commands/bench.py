@@ -45,19 +45,20 @@ def bench(
 
 
 def _bench(documents: int, folder: Path, seed: int) -> None:
-    from api.assembly import OWNER, Bole
+    from api.assembly import Bole
     from api.commands import bench_questions
     from api.commands.output import write_line
     from api.settings import Settings
     from ingest.building import rebuild
     from ingest.samples.candidates import generate_candidates
+    from search.accounts.principal import PUBLIC_OWNER
 
     with Bole(Settings(data_dir=folder)) as bole:
         _ = bole.encoder, bole.frequencies, bole.geometry
         records = generate_candidates(documents, seed)
         with Clock() as storing:
             for batch in batches(records, 5_000):
-                bole.store.put_many(batch, OWNER)
+                bole.store.put_many(batch, PUBLIC_OWNER)
         write_line(
             f"records stored: {documents} in {storing.s:.1f} s ({documents / storing.s:.0f}/s)"
         )
@@ -141,13 +142,13 @@ def _recall(bole: Bole, condition: Filter, texts: Sequence[str]) -> float:
 
 
 def _visible(bole: Bole, seed: int) -> None:
-    from api.assembly import OWNER
     from api.commands.output import write_line
     from ingest.samples.candidates import generate_candidates
+    from search.accounts.principal import PUBLIC_OWNER
 
     times = []
     for record in generate_candidates(50, seed + 2):
-        times.append(seconds(lambda r=record: _upsert(bole, r, OWNER)))  # type: ignore[misc]
+        times.append(seconds(lambda r=record: _upsert(bole, r, PUBLIC_OWNER)))  # type: ignore[misc]
     low, high = percentiles(times)
     write_line(
         f"record stored to visible in search: p50 {low * 1000:.0f} ms, p99 {high * 1000:.0f} ms"

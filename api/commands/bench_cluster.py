@@ -162,15 +162,16 @@ def _prepare_originals(
     settings: Settings, path: Path, originals: int, seed: int
 ) -> tuple[float, float]:
     """Store generated records and make documents of them; return the seconds of either."""
-    from api.assembly import OWNER, Bole
+    from api.assembly import Bole
     from api.commands.bench_documents import write_documents
     from api.commands.bench_measures import Clock, batches
     from ingest.samples.candidates import generate_candidates
+    from search.accounts.principal import PUBLIC_OWNER
 
     with Bole(settings) as bole:
         with Clock() as storing:
             for batch in batches(generate_candidates(originals, seed), RECORDS_AT_A_TIME):
-                bole.store.put_many(batch, OWNER)
+                bole.store.put_many(batch, PUBLIC_OWNER)
         with Clock() as preparing:
             write_documents(path, bole.store, bole.encoder)
     return storing.s, preparing.s

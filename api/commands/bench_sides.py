@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
-from api.assembly import VISIBLE, Bole
+from api.access import Access
+from api.assembly import Bole
 from api.commands.bench_documents import original, read_documents
 from api.commands.bench_measures import Clock, Memory, batches, memory
 from api.commands.bench_questions import WIDTHS
@@ -20,6 +21,8 @@ from api.search_answers import FACETS
 from api.settings import Settings
 from ingest.building import build_manifest
 from ingest.projector import REBUILD_COMMIT, STEP
+from search.accounts.principal import OPEN, OPERATOR
+from search.accounts.visibility import visible
 from search.backends.base import IndexUnavailableError, SearchBackend, SearchIndex
 from search.backends.elastic.gateway import Gateway
 from search.backends.elastic.lifecycle import ElasticIndexes
@@ -166,14 +169,14 @@ def opened(settings: Settings, name: str, server: Server | None = None) -> Itera
 
     def passages(doc_ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
         # A copy has no record; its original's stands for it.
-        texts = bole.passages([original(doc_id) for doc_id in doc_ids])
+        texts = Access(bole, OPERATOR).passages([original(doc_id) for doc_id in doc_ids])
         return {doc_id: texts.get(original(doc_id), {}) for doc_id in doc_ids}
 
     with Bole(settings) as bole, opened_indexes(settings, bole.encoder, observe) as indexes:
         backend = indexes.open(name, writable=False)
         noted = _Noted(backend)
         search = SearchService(
-            ScopedIndex(cast("SearchIndex", noted), VISIBLE),
+            ScopedIndex(cast("SearchIndex", noted), visible(OPEN)),
             bole.encoder,
             bole.frequencies,
             bole.geometry,

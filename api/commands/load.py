@@ -39,12 +39,12 @@ def _load(
     from contextlib import suppress
     from dataclasses import asdict
 
-    from api.assembly import OWNER
     from api.commands.alerts import evaluate_all, report, write_report
     from api.commands.opening import open_records
     from api.commands.output import write_json, write_line
     from api.commands.progress import progress
     from ingest.load import LoadProgress, load_file
+    from search.accounts.principal import PUBLIC_OWNER
     from search.backends.base import IndexLockedError
 
     size = file.stat().st_size
@@ -55,7 +55,7 @@ def _load(
                 # How many lines there are is guessed from their length so far.
                 tell(read.lines, round(read.lines * size / max(read.bytes, 1)))
 
-            loaded = load_file(file, bole.store, OWNER, kind=kind, on_progress=tell_lines)
+            loaded = load_file(file, bole.store, PUBLIC_OWNER, kind=kind, on_progress=tell_lines)
         # Where a server has the index, closing the records says so.
         with progress("index") as bole.on_catching_up, suppress(IndexLockedError):
             bole.projector.catch_up(bole.on_catching_up)

@@ -39,10 +39,12 @@ def match(
 
     from pydantic import ValidationError
 
+    from api.access import Access
     from api.commands.opening import open_for_reading
     from api.commands.output import write_line
     from api.match_answers import answer
     from api.v1.match_schemas import MatchBody
+    from search.accounts.principal import OPERATOR
 
     given = [value for value in (vacancy, candidate, vacancies, candidates) if value is not None]
     if len(given) != 1:
@@ -59,7 +61,7 @@ def match(
                 first = error.errors(include_url=False)[0]
                 field = ".".join(str(part) for part in first["loc"])
                 raise ValueError(f"{name}: {field}: {first['msg']}") from None
-            found = answer(bole, body)
+            found = answer(Access(bole, OPERATOR), body)
             if as_json:
                 write_line(json.dumps(found.model_dump(mode="json"), ensure_ascii=False))
             else:

@@ -17,11 +17,11 @@ def sample(
     """Put invented records beside the catalogue; doing it again changes nothing."""
     from itertools import chain, islice
 
-    from api.assembly import OWNER
     from api.commands.opening import open_records
     from api.commands.output import write_line
     from ingest.samples.candidates import generate_candidates
     from ingest.samples.vacancies import generate_vacancies
+    from search.accounts.principal import PUBLIC_OWNER
     from search.records.models import AnyRecord
 
     records: chain[AnyRecord] = chain(
@@ -29,7 +29,7 @@ def sample(
     )
     with open_records() as bole:
         while batch := list(islice(records, _BATCH)):
-            bole.store.put_many(batch, OWNER)
+            bole.store.put_many(batch, PUBLIC_OWNER)
     write_line(
         f"{candidates} invented candidates and {vacancies} invented vacancies are in the records"
     )

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from search.evaluation.collections import Collection
 
 _BATCH = 500
-_OWNER = "public"
 
 
 @contextmanager
@@ -30,6 +29,7 @@ def opened(settings: Settings, collection: Collection) -> Iterator[tuple[Bole, d
         collection: its documents become vacancies: title and text.
     """
     from api.assembly import Bole
+    from search.accounts.principal import PUBLIC_OWNER
     from search.records.models import Vacancy
 
     folder = _folder(settings.data_dir, collection)
@@ -43,7 +43,7 @@ def opened(settings: Settings, collection: Collection) -> Iterator[tuple[Bole, d
                 for number, (title, text) in enumerate(collection.documents.values())
             ]
             for start in range(0, len(records), _BATCH):
-                bole.store.put_many(records[start : start + _BATCH], _OWNER)
+                bole.store.put_many(records[start : start + _BATCH], PUBLIC_OWNER)
         _ = bole.backend
         bole.projector.catch_up()
         stored = {

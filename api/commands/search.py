@@ -35,10 +35,12 @@ def search(
     gc.disable()
     from pydantic import ValidationError
 
+    from api.access import Access
     from api.commands.opening import open_for_reading
     from api.commands.output import write_json
     from api.search_answers import answer
     from api.v1.schemas import SearchBody
+    from search.accounts.principal import OPERATOR
     from search.text.normalise import detect_language
 
     sent: dict[str, Any] = {"text": text, "target": target.value, "limit": limit}
@@ -50,7 +52,7 @@ def search(
     except ValidationError as error:
         raise ValueError(_said(error)) from None
     with open_for_reading() as bole:
-        found = answer(bole, body)
+        found = answer(Access(bole, OPERATOR), body)
     if as_json:
         write_json(found.model_dump(mode="json"))
     else:

@@ -135,12 +135,15 @@ def _over_roles(settings: Settings, folder: Path, base: Encoder | None) -> Task:
 def _arms(
     task: Task, bole: Bole, target: Target, queries: Mapping[str, str], ids: dict[str, str]
 ) -> None:
+    from api.access import Access
+    from search.accounts.principal import OPERATOR
     from search.ranking.results import SearchRequest
     from search.ranking.service import SearchService
     from search.text.reading import read
 
+    passages = Access(bole, OPERATOR).passages
     service = SearchService(
-        bole.backend, bole.encoder, bole.frequencies, bole.geometry, bole.passages, depth=_DEPTH
+        bole.backend, bole.encoder, bole.frequencies, bole.geometry, passages, depth=_DEPTH
     )
     runs: dict[str, dict[str, list[ScoredDoc]]] = {
         name: {} for name in (_BM25, _DENSE, _HYBRID, _WHOLE)

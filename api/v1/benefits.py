@@ -19,7 +19,7 @@ from api.v1.benefit_schemas import (
     FactList,
     StandingName,
 )
-from api.v1.dependencies import AnswerLang, AnyBole
+from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.responses import errors
 from api.v1.schema_base import Cursor
 from taxonomies.benefits import Beneficiary, Form
@@ -31,7 +31,7 @@ _AsOf = Annotated[date | None, Query(description="date whose rules apply; today"
 
 @router.get("", summary="List public measures", responses=errors(422))
 def list_benefits(
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     q: Annotated[str, Query(description="words in name, clause or headings", max_length=200)] = "",
@@ -71,34 +71,34 @@ def list_benefits(
         region=tuple(region),
         industry=tuple(industry),
     )
-    return benefit_list(Measures(bole.book, as_of or bole.settings.today()), wanted, limit, cursor)
+    return benefit_list(Measures(access.book, as_of or access.today()), wanted, limit, cursor)
 
 
 @router.get("/facts", summary="List what measures ask for", responses=errors(422))
 def list_facts(
-    bole: AnyBole, response: Response, lang: AnswerLang, as_of: _AsOf = None
+    access: AnyAccess, response: Response, lang: AnswerLang, as_of: _AsOf = None
 ) -> FactList:
     """Return every fact that a condition asks for, with its question and its values."""
     del lang
     response.headers["Cache-Control"] = "public, max-age=300"
-    return fact_list(bole.book, as_of or bole.settings.today())
+    return fact_list(access.book, as_of or access.today())
 
 
 @router.post(
     "/check", summary="Check facts against all measures", responses=errors(400, 413, 415, 422)
 )
-def post_check(body: BenefitCheckBody, bole: AnyBole, lang: AnswerLang) -> BenefitCheck:
+def post_check(body: BenefitCheckBody, access: AnyAccess, lang: AnswerLang) -> BenefitCheck:
     """Say of every measure whether it applies, by which clause, and what would settle it.
 
     What is not said stays unknown: nothing is eligible because a fact is missing.
     """
     del lang
-    return check(bole.book, body, bole.settings.today)
+    return check(access.book, body, access.today)
 
 
 @router.get("/{benefit_id}", summary="Read one measure", responses=errors(404, 422))
 def read_benefit(
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     benefit_id: Annotated[str, Path(description="id of the measure", max_length=120)],
@@ -107,4 +107,4 @@ def read_benefit(
     """Return a measure: its clause, conditions, amount, period and document."""
     del lang
     response.headers["Cache-Control"] = "public, max-age=300"
-    return one_benefit(Measures(bole.book, as_of or bole.settings.today()), benefit_id)
+    return one_benefit(Measures(access.book, as_of or access.today()), benefit_id)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api import record_service
+from api import contact_service, record_service
 from api.codes import STORED
 from api.strict_route import StrictRoute
-from api.v1.dependencies import AnswerLang, AnyBole
-from api.v1.record_headers import IdempotencyKey, IfMatch, IfNoneMatch, RecordId, created_headers
-from api.v1.record_schemas import CandidateBody, CandidateResource
+from api.v1.contact_schemas import ContactAnswer, ContactBody
+from api.v1.dependencies import AnswerLang, AnyAccess
+from api.v1.record_headers import (
+    IdempotencyKey,
+    IfMatch,
+    IfNoneMatch,
+    NextPage,
+    PageSize,
+    RecordId,
+    created_headers,
+)
+from api.v1.record_schemas import CandidateBody, CandidateList, CandidateResource
 from api.v1.responses import errors
+from search.accounts.contacts import Contact
 from search.records.models import Candidate
 from search.records.store import StoredRecord
 
@@ -25,17 +35,30 @@ router = APIRouter(prefix="/candidates", route_class=StrictRoute, tags=["records
 )
 def post_candidate(
     body: CandidateBody,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     idempotency_key: IdempotencyKey = None,
 ) -> CandidateResource:
     """Store a profile; it can be found within a second."""
     del lang
-    created = record_service.create(bole, _record(body), idempotency_key)
+    created = record_service.create(access, _record(body), idempotency_key)
     resource = _resource(created.stored)
     created_headers(response, created, resource.url)
     return resource
+
+
+@router.get("", summary="List your profiles", responses=errors(422, 503))
+def list_candidates(
+    access: AnyAccess, lang: AnswerLang, cursor: NextPage = None, limit: PageSize = 50
+) -> CandidateList:
+    """Return the profiles that are yours, or your organisation's, oldest first."""
+    del lang
+    page = record_service.list_own(access, "candidate", cursor, limit)
+    return CandidateList(
+        items=[_resource(stored) for stored in page.records],
+        next=record_service.next_page(page, "candidate"),
+    )
 
 
 @router.get(
@@ -46,14 +69,14 @@ def post_candidate(
 )
 def read_candidate(
     record_id: RecordId,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     if_none_match: IfNoneMatch = None,
 ) -> CandidateResource | Response:
     """Return a profile as it is stored; 304 when `If-None-Match` names this version."""
     del lang
-    stored = record_service.read(bole, record_id, "candidate")
+    stored = record_service.read(access, record_id, "candidate")
     tag = {"ETag": record_service.etag(stored)}
     if record_service.is_unchanged(stored, if_none_match):
         return Response(status_code=304, headers=tag)
@@ -69,14 +92,14 @@ def read_candidate(
 def put_candidate(
     record_id: RecordId,
     body: CandidateBody,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     if_match: IfMatch = None,
 ) -> CandidateResource:
     """Replace a profile that is still at the version named by `If-Match`."""
     del lang
-    stored = record_service.replace(bole, record_id, _record(body), if_match)
+    stored = record_service.replace(access, record_id, _record(body), if_match)
     response.headers["ETag"] = record_service.etag(stored)
     return _resource(stored)
 
@@ -88,11 +111,37 @@ def put_candidate(
     responses=errors(404, 412, 422, 428, 503),
 )
 def delete_candidate(
-    record_id: RecordId, bole: AnyBole, lang: AnswerLang, if_match: IfMatch = None
+    record_id: RecordId, access: AnyAccess, lang: AnswerLang, if_match: IfMatch = None
 ) -> None:
     """Erase a profile that is still at the version named by `If-Match`, from records and index."""
     del lang
-    record_service.erase(bole, record_id, "candidate", if_match)
+    record_service.erase(access, record_id, "candidate", if_match)
+
+
+@router.get(
+    "/{record_id}/contact", summary="Read how a person is reached", responses=errors(404, 422, 503)
+)
+def read_contact(record_id: RecordId, access: AnyAccess, lang: AnswerLang) -> ContactAnswer:
+    """Return what the person agreed to pass on to you; the reading is noted for them to see."""
+    del lang
+    contact, agreed = contact_service.contact_of(access, record_id)
+    return ContactAnswer(
+        name=contact.name, phone=contact.phone, email=contact.email, agreed=sorted(agreed)
+    )
+
+
+@router.put(
+    "/{record_id}/contact",
+    status_code=204,
+    summary="Say how a person is reached",
+    responses=errors(400, 404, 413, 415, 422, 503, 507),
+)
+def put_contact(
+    record_id: RecordId, body: ContactBody, access: AnyAccess, lang: AnswerLang
+) -> None:
+    """Keep how the person of a profile of yours is reached, apart from the profile."""
+    del lang
+    contact_service.put_contact(access, record_id, Contact(body.name, body.phone, body.email))
 
 
 def _record(body: CandidateBody) -> Candidate:

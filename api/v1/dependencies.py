@@ -1,4 +1,4 @@
-"""What routes ask for: the assembled Bole, and the language of the answer."""
+"""What routes ask for: who is asking, the assembled Bole, and the language of the answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from api.access import Access
 from api.assembly import Bole
 from api.languages import language_of
+from api.letting_in import access_of
 from api.v1.schema_base import LangCode
 from taxonomies.models import Lang
 
@@ -17,6 +19,10 @@ def _bole(request: Request) -> Bole:
     return bole
 
 
+def _access(request: Request) -> Access:
+    return access_of(request)
+
+
 def _lang(
     request: Request,
     lang: Annotated[LangCode | None, Query(description="language of messages")] = None,
@@ -24,5 +30,7 @@ def _lang(
     return lang or language_of(request)
 
 
+#: For what asks nothing of anybody's: whether the installation is well.
 AnyBole = Annotated[Bole, Depends(_bole)]
+AnyAccess = Annotated[Access, Depends(_access)]
 AnswerLang = Annotated[Lang, Depends(_lang)]

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api.match_answers import answer
 from api.strict_route import StrictRoute
-from api.v1.dependencies import AnswerLang, AnyBole
+from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.match_schemas import MatchAnswer, MatchBody
 from api.v1.responses import errors
 
@@ -18,7 +18,7 @@ router = APIRouter(route_class=StrictRoute, tags=["match"])
     summary="Match a vacancy with candidates, or a candidate with vacancies or roles",
     responses=errors(400, 404, 413, 415, 422, 503),
 )
-def post_match(body: MatchBody, bole: AnyBole, lang: AnswerLang) -> MatchAnswer:
+def post_match(body: MatchBody, access: AnyAccess, lang: AnswerLang) -> MatchAnswer:
     """Say who fits, by what, what is missing or unknown, and what would help most."""
     del lang  # messages within the answer come in both languages
-    return answer(bole, body)
+    return answer(access, body)

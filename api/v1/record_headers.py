@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Header, Path, Response
+from fastapi import Header, Path, Query, Response
 
 from api.record_service import Created, etag
+from api.v1.schema_base import Cursor
 
 RecordId = Annotated[str, Path(description="id given by Bole", max_length=64)]
+NextPage = Annotated[Cursor | None, Query(description="`next` of the page before")]
+PageSize = Annotated[int, Query(description="most entries on the page", ge=1, le=100)]
 IdempotencyKey = Annotated[
     str | None,
     Header(

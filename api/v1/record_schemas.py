@@ -42,6 +42,9 @@ class ConsentBody(Given):
     )
     given: IsoDate = Field(description="day on which it was given")
     withdrawn: IsoDate | None = Field(default=None, description="day on which it was withdrawn")
+    text_version: Line | None = Field(
+        default=None, description="version of the text that was agreed to, where it is known"
+    )
 
 
 class WorkBody(Given):
@@ -173,3 +176,17 @@ class VacancyResource(_Stored):
     """A stored opening; PUT takes what stands in `record`."""
 
     record: VacancyBody = Field(description="the opening")
+
+
+class CandidateList(Answered):
+    """A page of your profiles."""
+
+    items: list[CandidateResource] = Field(description="profiles, oldest first")
+    next: str | None = Field(description="cursor of the next page; null on the last")
+
+
+class VacancyList(Answered):
+    """A page of your openings."""
+
+    items: list[VacancyResource] = Field(description="openings, oldest first")
+    next: str | None = Field(description="cursor of the next page; null on the last")

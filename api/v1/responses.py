@@ -9,7 +9,10 @@ from api.v1.problem_schemas import ProblemBody
 
 _MEANING = {
     400: "the body is not JSON",
+    401: "the key or the session is not good (any more), or who asks has to sign in",
+    403: "this is not for who asks",
     404: "there is nothing at this address",
+    408: "the body took too long to arrive",
     409: "it collides with what is there",
     412: "it was changed meanwhile",
     413: "the body is too large",

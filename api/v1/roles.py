@@ -13,7 +13,7 @@ from api.notices import Measures
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.v1.catalogue_schemas import RoleDetail, RoleList
-from api.v1.dependencies import AnswerLang, AnyBole
+from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.responses import errors
 from taxonomies.catalogue import load_catalogue
 
@@ -40,7 +40,7 @@ def list_roles(
 
 @router.get("/roles/{number}", summary="Read one row", responses=errors(404, 422))
 def read_role(
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     number: Annotated[int, Path(description="row number, from 1", ge=1, le=9999)],
@@ -54,6 +54,6 @@ def read_role(
     role = load_catalogue().role(number)
     if role is None:
         raise Problem("not-found")
-    day = as_of or bole.settings.today()
+    day = as_of or access.today()
     response.headers["Cache-Control"] = "public, max-age=300"
-    return role_detail(role, region, Measures(bole.book, day))
+    return role_detail(role, region, Measures(access.book, day))

@@ -7,8 +7,12 @@ from fastapi import APIRouter
 from api.v1 import (
     benefits,
     candidates,
+    contact_requests,
+    exports,
     health,
+    imports,
     match,
+    me,
     regions,
     roles,
     saved_searches,
@@ -16,6 +20,7 @@ from api.v1 import (
     skills,
     vacancies,
 )
+from api.v1.responses import errors
 
 router = APIRouter(prefix="/v1")
 
@@ -29,6 +34,11 @@ for part in (
     candidates,
     vacancies,
     saved_searches,
+    contact_requests,
+    imports,
+    exports,
+    me,
     health,
 ):
-    router.include_router(part.router)
+    # Who may ask is decided before anything else: a key can be refused everywhere.
+    router.include_router(part.router, responses=errors(401, 403))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
 from api import saved_search_service
 from api.strict_route import StrictRoute
-from api.v1.dependencies import AnswerLang, AnyBole
-from api.v1.record_headers import IdempotencyKey, IfMatch
+from api.v1.dependencies import AnswerLang, AnyAccess
+from api.v1.record_headers import IdempotencyKey, IfMatch, NextPage, PageSize
 from api.v1.responses import errors
 from api.v1.saved_search_schemas import (
     AlertList,
@@ -18,14 +18,11 @@ from api.v1.saved_search_schemas import (
     SavedSearchResource,
     SeenBody,
 )
-from api.v1.schema_base import Cursor
 from api.versions import etag_of
 
 router = APIRouter(prefix="/saved-searches", route_class=StrictRoute, tags=["saved searches"])
 
 SearchId = Annotated[str, Path(description="id given by Bole", max_length=64)]
-NextPage = Annotated[Cursor | None, Query(description="`next` of the page before")]
-Limit = Annotated[int, Query(description="most entries on the page", ge=1, le=100)]
 
 
 @router.post(
@@ -36,14 +33,14 @@ Limit = Annotated[int, Query(description="most entries on the page", ge=1, le=10
 )
 def post_saved_search(
     body: SavedSearchBody,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     idempotency_key: IdempotencyKey = None,
 ) -> SavedSearchResource:
     """Save a search; what is added or changed from now on and matches raises an alert."""
     del lang
-    saved = saved_search_service.save(bole, body, idempotency_key)
+    saved = saved_search_service.save(access, body, idempotency_key)
     response.headers["Location"] = saved.resource.url
     response.headers["ETag"] = etag_of(saved.resource.version)
     if saved.is_replay:
@@ -53,20 +50,20 @@ def post_saved_search(
 
 @router.get("", summary="List the saved searches", responses=errors(422, 503))
 def list_saved_searches(
-    bole: AnyBole, lang: AnswerLang, cursor: NextPage = None, limit: Limit = 50
+    access: AnyAccess, lang: AnswerLang, cursor: NextPage = None, limit: PageSize = 50
 ) -> SavedSearchList:
     """Return the saved searches, oldest first, each with how many alerts it has."""
     del lang
-    return saved_search_service.list_searches(bole, cursor, limit)
+    return saved_search_service.list_searches(access, cursor, limit)
 
 
 @router.get("/{search_id}", summary="Read a saved search", responses=errors(404, 422, 503))
 def read_saved_search(
-    search_id: SearchId, bole: AnyBole, response: Response, lang: AnswerLang
+    search_id: SearchId, access: AnyAccess, response: Response, lang: AnswerLang
 ) -> SavedSearchResource:
     """Return a saved search and how many alerts it has; these move without a new version."""
     del lang
-    resource = saved_search_service.read(bole, search_id)
+    resource = saved_search_service.read(access, search_id)
     response.headers["ETag"] = etag_of(resource.version)
     return resource
 
@@ -79,7 +76,7 @@ def read_saved_search(
 def put_saved_search(
     search_id: SearchId,
     body: SavedSearchBody,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     if_match: IfMatch = None,
@@ -89,7 +86,7 @@ def put_saved_search(
     Another name keeps the alerts; other criteria remove them and begin anew.
     """
     del lang
-    resource = saved_search_service.replace(bole, search_id, body, if_match)
+    resource = saved_search_service.replace(access, search_id, body, if_match)
     response.headers["ETag"] = etag_of(resource.version)
     return resource
 
@@ -101,11 +98,11 @@ def put_saved_search(
     responses=errors(404, 412, 422, 428, 503),
 )
 def delete_saved_search(
-    search_id: SearchId, bole: AnyBole, lang: AnswerLang, if_match: IfMatch = None
+    search_id: SearchId, access: AnyAccess, lang: AnswerLang, if_match: IfMatch = None
 ) -> None:
     """Delete a saved search that is still at the version named by `If-Match`, with its alerts."""
     del lang
-    saved_search_service.delete(bole, search_id, if_match)
+    saved_search_service.delete(access, search_id, if_match)
 
 
 @router.get(
@@ -113,14 +110,14 @@ def delete_saved_search(
 )
 def list_alerts(
     search_id: SearchId,
-    bole: AnyBole,
+    access: AnyAccess,
     lang: AnswerLang,
     cursor: NextPage = None,
-    limit: Limit = 50,
+    limit: PageSize = 50,
 ) -> AlertList:
     """Return the alerts of a saved search, newest first."""
     del lang
-    return saved_search_service.list_alerts(bole, search_id, cursor, limit)
+    return saved_search_service.list_alerts(access, search_id, cursor, limit)
 
 
 @router.post(
@@ -129,8 +126,8 @@ def list_alerts(
     responses=errors(400, 404, 413, 415, 422, 503, 507),
 )
 def post_seen(
-    search_id: SearchId, body: SeenBody, bole: AnyBole, lang: AnswerLang
+    search_id: SearchId, body: SeenBody, access: AnyAccess, lang: AnswerLang
 ) -> SavedSearchResource:
     """Mark an alert and those before it as seen; return the search with what is new now."""
     del lang
-    return saved_search_service.mark_seen(bole, search_id, body.upto)
+    return saved_search_service.mark_seen(access, search_id, body.upto)

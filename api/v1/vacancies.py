@@ -7,9 +7,17 @@ from fastapi import APIRouter, Response
 from api import record_service
 from api.codes import STORED
 from api.strict_route import StrictRoute
-from api.v1.dependencies import AnswerLang, AnyBole
-from api.v1.record_headers import IdempotencyKey, IfMatch, IfNoneMatch, RecordId, created_headers
-from api.v1.record_schemas import VacancyBody, VacancyResource
+from api.v1.dependencies import AnswerLang, AnyAccess
+from api.v1.record_headers import (
+    IdempotencyKey,
+    IfMatch,
+    IfNoneMatch,
+    NextPage,
+    PageSize,
+    RecordId,
+    created_headers,
+)
+from api.v1.record_schemas import VacancyBody, VacancyList, VacancyResource
 from api.v1.responses import errors
 from search.records.models import Vacancy
 from search.records.store import StoredRecord
@@ -25,17 +33,30 @@ router = APIRouter(prefix="/vacancies", route_class=StrictRoute, tags=["records"
 )
 def post_vacancy(
     body: VacancyBody,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     idempotency_key: IdempotencyKey = None,
 ) -> VacancyResource:
     """Store an opening; it can be found within a second."""
     del lang
-    created = record_service.create(bole, _record(body), idempotency_key)
+    created = record_service.create(access, _record(body), idempotency_key)
     resource = _resource(created.stored)
     created_headers(response, created, resource.url)
     return resource
+
+
+@router.get("", summary="List your openings", responses=errors(422, 503))
+def list_vacancies(
+    access: AnyAccess, lang: AnswerLang, cursor: NextPage = None, limit: PageSize = 50
+) -> VacancyList:
+    """Return the openings that are yours, or your organisation's, oldest first."""
+    del lang
+    page = record_service.list_own(access, "vacancy", cursor, limit)
+    return VacancyList(
+        items=[_resource(stored) for stored in page.records],
+        next=record_service.next_page(page, "vacancy"),
+    )
 
 
 @router.get(
@@ -46,14 +67,14 @@ def post_vacancy(
 )
 def read_vacancy(
     record_id: RecordId,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     if_none_match: IfNoneMatch = None,
 ) -> VacancyResource | Response:
     """Return an opening as it is stored; 304 when `If-None-Match` names this version."""
     del lang
-    stored = record_service.read(bole, record_id, "vacancy")
+    stored = record_service.read(access, record_id, "vacancy")
     tag = {"ETag": record_service.etag(stored)}
     if record_service.is_unchanged(stored, if_none_match):
         return Response(status_code=304, headers=tag)
@@ -69,14 +90,14 @@ def read_vacancy(
 def put_vacancy(
     record_id: RecordId,
     body: VacancyBody,
-    bole: AnyBole,
+    access: AnyAccess,
     response: Response,
     lang: AnswerLang,
     if_match: IfMatch = None,
 ) -> VacancyResource:
     """Replace an opening that is still at the version named by `If-Match`."""
     del lang
-    stored = record_service.replace(bole, record_id, _record(body), if_match)
+    stored = record_service.replace(access, record_id, _record(body), if_match)
     response.headers["ETag"] = record_service.etag(stored)
     return _resource(stored)
 
@@ -88,11 +109,11 @@ def put_vacancy(
     responses=errors(404, 412, 422, 428, 503),
 )
 def delete_vacancy(
-    record_id: RecordId, bole: AnyBole, lang: AnswerLang, if_match: IfMatch = None
+    record_id: RecordId, access: AnyAccess, lang: AnswerLang, if_match: IfMatch = None
 ) -> None:
     """Erase an opening that is still at the version named by `If-Match`, from records and index."""
     del lang
-    record_service.erase(bole, record_id, "vacancy", if_match)
+    record_service.erase(access, record_id, "vacancy", if_match)
 
 
 def _record(body: VacancyBody) -> Vacancy:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from api.assembly import Bole
+from api.access import Access
 from api.benefit_answers import asked_for, check_answer, fact_fault
 from api.notices import benefit_detail, said, words
 from api.problems import Fault, Phrase, Problem
@@ -87,21 +87,21 @@ class CheckPage:
     cities: Sequence[tuple[Region, Sequence[Region]]]
 
 
-def check_page(bole: Bole, parameters: Sequence[tuple[str, str]]) -> CheckPage:
+def check_page(access: Access, parameters: Sequence[tuple[str, str]]) -> CheckPage:
     """Return the page for what its address says.
 
     Raises:
         Problem: a parameter is unknown, or its value does not fit.
     """
     sent = [(key, value.strip()) for key, value in parameters if value.strip() and key != "lang"]
-    day = _day(dict(sent).get("as_of")) or bole.settings.today()
+    day = _day(dict(sent).get("as_of")) or access.today()
     parties = tuple(value for key, value in sent if key == "for")
     if set(parties) - set(PARTIES):
         raise Problem("invalid-input", [_one_of("for", PARTIES)])
     facts = _facts([(key, value) for key, value in sent if key.startswith(_MARK)])
     body = BenefitCheckBody.model_validate({"facts": {}, "beneficiary": parties, "limit": 1})
-    screened = asked_for(bole.book, facts, body, day)
-    found = check_answer(bole.book.known(facts, day), screened, body, day)
+    screened = asked_for(access.book, facts, body, day)
+    found = check_answer(access.book.known(facts, day), screened, body, day)
     given = [pair for pair in sent if pair[0] not in {"for", "as_of"}]
     return CheckPage(
         found=found,

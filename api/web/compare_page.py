@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from api.assembly import Bole
+from api.access import Access
 from api.match_answers import side_of_body as side_of
 from api.notices import region_name
 from api.v1.match_schemas import MatchBody
@@ -97,7 +97,7 @@ class ComparePage:
 
 
 def compare_page_of(
-    bole: Bole,
+    access: Access,
     stored: StoredRecord,
     vacancy: Vacancy,
     people: Sequence[StoredRecord],
@@ -106,7 +106,7 @@ def compare_page_of(
     """Return the comparison.
 
     Args:
-        bole: what answers.
+        access: who asks.
         stored: the vacancy as it is stored.
         vacancy: the vacancy.
         people: the candidates chosen.
@@ -117,7 +117,7 @@ def compare_page_of(
     columns: list[Column] | None = []
     advice = "few" if len(people) < FEWEST else "many" if len(people) > MOST else ""
     if not advice:
-        columns = when_ready(lambda: _columns(bole, stored, people, chosen(needs), state))
+        columns = when_ready(lambda: _columns(access, stored, people, chosen(needs), state))
         advice = "away" if columns is None else "" if len(columns) >= FEWEST else "gone"
     shown = (columns or []) if not advice else []
     return ComparePage(
@@ -133,7 +133,7 @@ def compare_page_of(
 
 
 def _columns(
-    bole: Bole,
+    access: Access,
     stored: StoredRecord,
     people: Sequence[StoredRecord],
     requirements: tuple[Requirement, ...],
@@ -141,11 +141,11 @@ def _columns(
 ) -> list[Column]:
     """Return the candidates, best first; those who cannot be found by an employer are left out."""
     by_name = {f"candidate:{person.id}": person for person in people}
-    _, side = side_of(bole, MatchBody(vacancy_id=stored.id))
+    _, side = side_of(access, MatchBody(vacancy_id=stored.id))
 
     def ask(names: Iterable[str], asked: tuple[Requirement, ...]) -> tuple[Hit, ...]:
         request = MatchRequest(condition=Ids(tuple(names)), weights=state.weight, limit=MOST)
-        return bole.matching.candidates(side, asked, request).hits
+        return access.matching.candidates(side, asked, request).hits
 
     hits = ask(by_name, requirements)
     columns = [

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from api import cursors
-from api.assembly import Bole, IndexNotReadyError
+from api.access import Access
+from api.assembly import IndexNotReadyError
 from api.match_answers import answer
 from api.match_answers import question_of as question_of
 from api.notices import words
@@ -159,7 +160,7 @@ class CandidatePage:
 
 
 def vacancy_page_of(
-    bole: Bole, stored: StoredRecord, vacancy: Vacancy, state: MatchState
+    access: Access, stored: StoredRecord, vacancy: Vacancy, state: MatchState
 ) -> VacancyPage:
     """Return the page of a vacancy."""
     needs = needs_of(vacancy, state)
@@ -169,12 +170,12 @@ def vacancy_page_of(
     if state.need:
         sent = tuple(map(_sent, chosen(needs)))
         body = body.model_copy(update={"requirements": sent})
-    found = when_ready(lambda: answer(bole, _at(body, state)))
+    found = when_ready(lambda: answer(access, _at(body, state)))
     return VacancyPage(
         state=state,
         needs=needs,
         pieces=_pieces(vacancy.text, needs),
-        role=found.role if found else when_ready(lambda: role_of(bole, vacancy)),
+        role=found.role if found else when_ready(lambda: role_of(access, vacancy)),
         weights=_weights(state, found),
         answer=found,
         cards=_cards(found, state),
@@ -183,10 +184,10 @@ def vacancy_page_of(
     )
 
 
-def candidate_page_of(bole: Bole, stored: StoredRecord, state: MatchState) -> CandidatePage:
+def candidate_page_of(access: Access, stored: StoredRecord, state: MatchState) -> CandidatePage:
     """Return what matches a candidate."""
     body = MatchBody(candidate_id=stored.id, target=state.target, limit=PAGE_SIZE)
-    found = when_ready(lambda: answer(bole, _at(body, state)))
+    found = when_ready(lambda: answer(access, _at(body, state)))
     pages = Pages(state, f"/candidates/{stored.id}", found.total if found else 0)
     return CandidatePage(state, found, _cards(found, state), pages)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from api.assembly import Bole
+from api.access import Access
 from api.benefit_answers import BenefitFilter, benefit_list, one_benefit
 from api.catalogue_answers import role_detail, role_list
 from api.faults import faults_of
@@ -16,6 +16,7 @@ from api.languages import language_of
 from api.notices import Measures, region_name
 from api.problems import STATUS, Fault, Phrase, Problem, body
 from api.record_service import read
+from api.web.access import AnyAccess
 from api.web.benefits_page import PARTIES, check_page
 from api.web.compare_page import compare_page_of
 from api.web.links import SearchState, state_of
@@ -24,6 +25,7 @@ from api.web.match_page import candidate_page_of, vacancy_page_of
 from api.web.search_page import results_page, split_ended
 from api.web.templating import render
 from api.wording import wording
+from search.accounts.principal import Role
 from search.benefits.standing import Standing
 from search.models import Target
 from search.ranking.score import MATCH_AT_LEAST
@@ -40,23 +42,15 @@ LISTED = ("standing", "beneficiary", "form", "document")
 PAGE = 50
 
 
-def _bole(request: Request) -> Bole:
-    bole: Bole = request.app.state.bole
-    return bole
-
-
-AnyBole = Annotated[Bole, Depends(_bole)]
-
-
 @pages.get("/")
-def search_page(request: Request, bole: AnyBole) -> Response:
+def search_page(request: Request, access: AnyAccess) -> Response:
     """Show the search box, and the results of what was asked."""
     state = _state(request)
     if state.q is None:
         return render(request, "home.html", state=state, targets=list(Target))
     if not state.q.strip():
         return _blank(request, state)
-    results = results_page(bole, state)
+    results = results_page(access, state)
     return render(request, "results.html", state=state, targets=list(Target), results=results)
 
 
@@ -73,15 +67,15 @@ def roles_page(request: Request) -> Response:
 
 
 @pages.get("/roles/{number}")
-def role_page(request: Request, bole: AnyBole, number: str) -> Response:
+def role_page(request: Request, access: AnyAccess, number: str) -> Response:
     """Show one row of the catalogue."""
     catalogue = load_catalogue()
     is_number = number.isascii() and number.isdigit() and len(number) <= 4
     role = catalogue.role(int(number)) if is_number else None
     if role is None:
         raise Problem("not-found")
-    as_of = bole.settings.today()
-    detail = role_detail(role, (), Measures(bole.book, as_of))
+    as_of = access.today()
+    detail = role_detail(role, (), Measures(access.book, as_of))
     current, ended = split_ended(detail.benefits)
     others = [other for other in catalogue.roles if other.field is role.field and other is not role]
     return render(
@@ -90,14 +84,14 @@ def role_page(request: Request, bole: AnyBole, number: str) -> Response:
 
 
 @pages.get("/benefits")
-def benefits_page(request: Request, bole: AnyBole) -> Response:
+def benefits_page(request: Request, access: AnyAccess) -> Response:
     """Show the public measures."""
     params = request.query_params
     wanted = BenefitFilter(
         q=params.get("q", "")[:200],
         **{name: tuple(filter(None, params.getlist(name))) for name in LISTED},
     )
-    measures = Measures(bole.book, bole.settings.today())
+    measures = Measures(access.book, access.today())
     found = benefit_list(measures, wanted, PAGE, params.get("cursor") or None)
     kept = [(key, value) for key, value in params.multi_items() if key != "cursor"]
     next_url = f"/benefits?{urlencode([*kept, ('cursor', found.next or '')], errors='replace')}"
@@ -110,64 +104,80 @@ def benefits_page(request: Request, bole: AnyBole) -> Response:
         standings=list(Standing),
         parties=PARTIES,
         forms=list(Form),
-        documents=sorted({one.document.file[:3] for one in bole.book.benefits(measures.as_of)}),
+        documents=sorted({one.document.file[:3] for one in access.book.benefits(measures.as_of)}),
     )
 
 
 @pages.get("/benefits/check")
-def benefits_check_page(request: Request, bole: AnyBole) -> Response:
+def benefits_check_page(request: Request, access: AnyAccess) -> Response:
     """Ask step by step, and show every measure's verdict."""
-    found = check_page(bole, request.query_params.multi_items())
+    found = check_page(access, request.query_params.multi_items())
     return render(request, "benefits_check.html", page=found, everybody=PARTIES)
 
 
 @pages.get("/benefits/{benefit_id}")
-def benefit_page(request: Request, bole: AnyBole, benefit_id: str) -> Response:
+def benefit_page(request: Request, access: AnyAccess, benefit_id: str) -> Response:
     """Show one measure."""
-    measures = Measures(bole.book, bole.settings.today())
+    measures = Measures(access.book, access.today())
     found = one_benefit(measures, benefit_id)
     return render(request, "benefit.html", benefit=found, as_of=measures.as_of)
 
 
 @pages.get("/candidates/{record_id}")
-def candidate_page(request: Request, bole: AnyBole, record_id: str) -> Response:
+def candidate_page(request: Request, access: AnyAccess, record_id: str) -> Response:
     """Show one profile as its owner sees it, with the vacancies or roles that fit it."""
-    stored = read(bole, record_id, "candidate")
-    found = candidate_page_of(bole, stored, match_state(request.query_params.multi_items()))
-    return render(request, "candidate.html", page=found, **_record(stored))
+    stored = read(access, record_id, "candidate")
+    found = candidate_page_of(access, stored, match_state(request.query_params.multi_items()))
+    agreed = access.agreed_fields(stored.id)
+    return render(
+        request,
+        "candidate.html",
+        page=found,
+        is_own=access.is_own(stored),
+        request_state="agreed" if agreed else "",
+        **_record(stored),
+    )
 
 
 @pages.get("/vacancies/{record_id}")
-def vacancy_page(request: Request, bole: AnyBole, record_id: str) -> Response:
+def vacancy_page(request: Request, access: AnyAccess, record_id: str) -> Response:
     """Show one opening, what it asks for as a form, and who fits it."""
-    stored = read(bole, record_id, "vacancy")
+    stored = read(access, record_id, "vacancy")
     state = match_state(request.query_params.multi_items())
     assert isinstance(stored.record, Vacancy)
-    found = vacancy_page_of(bole, stored, stored.record, state)
-    return render(request, "vacancy.html", page=found, choices=CHOICES, **_record(stored))
+    found = vacancy_page_of(access, stored, stored.record, state)
+    return render(
+        request,
+        "vacancy.html",
+        page=found,
+        choices=CHOICES,
+        asked=_asked(access, stored),
+        is_own=access.is_own(stored),
+        **_record(stored),
+    )
 
 
 @pages.get("/compare")
-def compare_page(request: Request, bole: AnyBole) -> Response:
+def compare_page(request: Request, access: AnyAccess) -> Response:
     """Show two to four candidates for a vacancy side by side."""
     vacancy_id = request.query_params.get("vacancy", "")
     if not vacancy_id:
         raise Problem("invalid-input", [Fault("query", "vacancy", Phrase("fault.missing"))])
-    stored = read(bole, vacancy_id, "vacancy")
+    stored = read(access, vacancy_id, "vacancy")
     assert isinstance(stored.record, Vacancy)
     state = match_state(request.query_params.multi_items())
     # One too many says as much as a hundred.
-    people = [read(bole, key, "candidate") for key in state.candidate[: MOST + 1]]
-    found = compare_page_of(bole, stored, stored.record, people, state)
+    people = [read(access, key, "candidate") for key in state.candidate[: MOST + 1]]
+    found = compare_page_of(access, stored, stored.record, people, state)
     status = 422 if found.advice in {"few", "many"} else 200
     return render(request, "compare.html", status, page=found, **_record(stored))
 
 
 @pages.get("/about")
-def about_page(request: Request, bole: AnyBole) -> Response:
+def about_page(request: Request, access: AnyAccess) -> Response:
     """Say how ranking works."""
-    is_ready = bole.readiness().documents > 0
-    versions = bole.search.versions() if is_ready else {}
+    is_ready = access.bole.readiness().documents > 0
+    versions = access.search.versions() if is_ready else {}
     return render(request, "about.html", versions=versions, threshold=f"{MATCH_AT_LEAST:g}")
 
 
@@ -191,6 +201,14 @@ def _blank(request: Request, state: SearchState) -> Response:
     problem = Problem("invalid-input", [Fault("query", "q", Phrase("fault.blank_text"))])
     members = body(request, problem, wording(language_of(request)))
     return render(request, "home.html", 422, state=state, targets=list(Target), problem=members)
+
+
+def _asked(access: Access, vacancy: StoredRecord) -> dict[str, str] | None:
+    """Return who was asked about an opening, and how that stands; None for who cannot ask."""
+    if access.who.role is not Role.EMPLOYER or not access.is_own(vacancy):
+        return None
+    requests = access.bole.contacts.of_organisation(access.who.organisation_id)
+    return {one.candidate_id: one.state for one in requests if one.vacancy_id == vacancy.id}
 
 
 def _record(stored: StoredRecord) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from api.assembly import Bole
+from api.access import Access
 from api.readings import handle_of, query_of, without
 from api.search_answers import FACETS, answer_reading, value_label
 from api.v1.benefit_schemas import BenefitNotice
@@ -110,7 +110,7 @@ class ResultsPage:
     levels: Sequence[Level]
 
 
-def results_page(bole: Bole, state: SearchState) -> ResultsPage:
+def results_page(access: Access, state: SearchState) -> ResultsPage:
     """Answer the search of a state."""
     full = read(state.q or "")
     reading = without(full, set(state.drop))
@@ -127,7 +127,7 @@ def results_page(bole: Bole, state: SearchState) -> ResultsPage:
             years_at_least=state.years,
         ),
     )
-    answer = answer_reading(bole, reading, body, (state.page - 1) * PAGE_SIZE)
+    answer = answer_reading(access, reading, body, (state.page - 1) * PAGE_SIZE)
     pages = max(1, min(-(-answer.total // PAGE_SIZE), PAGES_AT_MOST))
     return ResultsPage(
         answer=answer,

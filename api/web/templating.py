@@ -18,6 +18,7 @@ from api.notices import Bilingual
 from api.problems import request_id
 from api.web.static_files import static_url
 from api.wording import wording
+from search.accounts.principal import ANONYMOUS
 from taxonomies.catalogue import load_catalogue
 from taxonomies.models import Lang
 
@@ -50,6 +51,7 @@ def render(request: Request, template: str, /, status: int = 200, **context: Any
             other_tag=_TAGS["en" if lang == "zh" else "zh"],
             catalogue=load_catalogue(),
             request_id=request_id(request),
+            who=getattr(request.state, "principal", ANONYMOUS),
             **context,
         )
     )

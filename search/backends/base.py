@@ -248,6 +248,21 @@ class SearchBackend(SearchIndex, Protocol):
             IndexUnavailableError: a server did not take them; what was not committed is dropped.
         """
 
+    def purge(self) -> bool:
+        """Rewrite what holds documents that were removed or replaced, so that nothing of them is left.
+
+        Engines merely mark what is removed, and drop it when they merge in their own time; who erases
+        a person must not wait for that. Call it after a commit; searches go on meanwhile. Costs a pass
+        over what is rewritten, for an embedded index all of it.
+
+        Returns:
+            Whether nothing is left; a server may keep what was removed a moment ago, for its own
+            recovery: call it again a little later.
+
+        Raises:
+            IndexUnavailableError: a server did not do it; something may be left.
+        """
+
     def close(self) -> None:
         """Release files and locks; the object is unusable afterwards."""
 

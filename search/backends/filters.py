@@ -18,6 +18,7 @@ Attributes = Mapping[str, tuple[Attribute, ...]]
 KEYWORD_FIELDS = (
     "kind",
     "owner",
+    "audience",
     "status",
     "domain",
     "field",

@@ -7,7 +7,7 @@ person, give way to blocks of the same length, so that spans into the texts stay
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from search.records.models import Candidate
 from search.text.protected import protected_spans
@@ -15,9 +15,15 @@ from search.text.protected import protected_spans
 BLOCK = "█"
 
 
-def masked(candidate: Candidate) -> Candidate:
-    """Return the profile as an employer sees it."""
-    hide = _hider(candidate)
+def masked(candidate: Candidate, agreed: Container[str] = ()) -> Candidate:
+    """Return the profile as an employer sees it.
+
+    Args:
+        candidate: as it is stored.
+        agreed: what the person agreed to show this employer: `employers`, `schools`.
+    """
+    employers, schools = "employers" in agreed, "schools" in agreed
+    hide = _hider(candidate, employers=employers, schools=schools)
     return candidate.model_copy(
         update={
             "key": None,
@@ -30,23 +36,24 @@ def masked(candidate: Candidate) -> Candidate:
                 work.model_copy(
                     update={
                         "title": hide(work.title),
-                        "employer": None,
+                        "employer": work.employer if employers else None,
                         "summary": hide(work.summary),
                     }
                 )
                 for work in candidate.work
             ),
             "education": tuple(
-                stage.model_copy(update={"school": None}) for stage in candidate.education
+                stage if schools else stage.model_copy(update={"school": None})
+                for stage in candidate.education
             ),
             "certificates": tuple(hide(line) for line in candidate.certificates),
         }
     )
 
 
-def _hider(candidate: Candidate) -> Callable[[str], str]:
-    names = {work.employer for work in candidate.work}
-    names |= {stage.school for stage in candidate.education}
+def _hider(candidate: Candidate, *, employers: bool, schools: bool) -> Callable[[str], str]:
+    names = set() if employers else {work.employer for work in candidate.work}
+    names |= set() if schools else {stage.school for stage in candidate.education}
     known = sorted((name for name in names if name), key=lambda name: (-len(name), name))
     folded = [_folded(name) for name in known]
 

@@ -11,6 +11,7 @@
 - `StorageFullError`: the disk (or its quota) is full
 - `DatabaseUrlError`: a database address that cannot be used
 - `OutboxPrunedError`: changes that an index lacks are no longer in the outbox
+- `ImportJobMissingError`: there is no such import (any more)
 - `SavedSearchMissingError`: there is no such saved search (any more)
 - `DuplicateNameError`: the owner already has a saved search of this name
 - `RepeatedRequestError`: the request that is to save a search has saved one already
@@ -35,6 +36,15 @@ class RecordMissingError(RecordError):
             "It may have been deleted: list the records to see those that are there"
         )
         self.record_id = record_id
+
+
+class ImportJobMissingError(RecordError):
+    """There is no import with this id."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"import {job_id[:80]!r} was asked for; there is none with this id. List the imports"
+        )
 
 
 class VersionConflictError(RecordError):

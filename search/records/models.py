@@ -45,12 +45,14 @@ class Consent(_Part):
     """What a person agreed to have done with the profile, and whether that still holds.
 
     `matching`: being found and ranked; `contact`: being asked by an employer who found the profile;
-    `statistics`: being counted. Days are those of the province's calendar.
+    `statistics`: being counted. Days are those of the province's calendar. `text_version` says which
+    text was agreed to, where it was one of ours.
     """
 
     purpose: Literal["matching", "contact", "statistics"]
     given: date
     withdrawn: date | None = None
+    text_version: Line | None = None
 
 
 class WorkExperience(_Part):

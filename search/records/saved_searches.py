@@ -242,6 +242,12 @@ class SavedSearchStore:
                 raise VersionConflictError(search_id, expected_version, found.version)
             connection.execute(delete(SAVED_SEARCH).where(SAVED_SEARCH.c.id == search_id))
 
+    def delete_all(self, owner: str) -> int:
+        """Remove every search of an owner with its alerts; return how many that were."""
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(SAVED_SEARCH).where(SAVED_SEARCH.c.owner == owner))
+        return gone.rowcount
+
     def get(self, search_id: str, owner: str) -> SavedSearch:
         """Return a search.
 

@@ -218,10 +218,21 @@ class RecordStore:
             )
         return self.put_many([record], owner)[0]
 
-    def put_many(self, records: Sequence[AnyRecord], owner: str) -> list[Put]:
+    def put_many(
+        self,
+        records: Sequence[AnyRecord],
+        owner: str,
+        *,
+        also: Callable[[Connection, list[Put]], object] = lambda _connection, _puts: None,
+    ) -> list[Put]:
         """Put records in one transaction: all of them are kept, or none.
 
         Those with a key are put by key, later ones over earlier ones; those without are added.
+
+        Args:
+            records: what to put.
+            owner: whose they are.
+            also: done in the same transaction, after them.
 
         Returns:
             What happened to each, in order.
@@ -244,10 +255,22 @@ class RecordStore:
                     pending[found.id] = found
                 puts.append(Put(outcome, found.id))
             self._write(connection, list(pending.values()))
+            also(connection, puts)
         return puts
 
-    def delete(self, record_id: str, expected_version: int | None = None) -> bool:
+    def delete(
+        self,
+        record_id: str,
+        expected_version: int | None = None,
+        *,
+        also: Callable[[Connection], object] = lambda _: None,
+    ) -> bool:
         """Remove a record; return whether it was there. Its alerts go with it.
+
+        Args:
+            record_id: which.
+            expected_version: the version that the caller has seen; None removes any.
+            also: done in the same transaction, before the record goes.
 
         Raises:
             VersionConflictError: it is at another version than the one expected.
@@ -262,9 +285,14 @@ class RecordStore:
                 return False
             if expected_version is not None and row.version != expected_version:
                 raise VersionConflictError(record_id, expected_version, row.version)
+            also(connection)
             connection.execute(delete(RECORD).where(RECORD.c.id == record_id))
             self._announce(connection, [(record_id, row.kind)], "delete", self._now())
         return True
+
+    def checkpoint(self) -> None:
+        """Let what was removed leave the database's own log as well; see `Database.checkpoint`."""
+        self._database.checkpoint()
 
     def get(self, record_id: str) -> StoredRecord:
         """Return a record.
@@ -380,6 +408,12 @@ class RecordStore:
         """Return the number of the last change, or 0 before the first."""
         with self._database.reading() as connection:
             return outbox.last_sequence(connection)
+
+    def has_deletions(self) -> bool:
+        """Say whether the outbox still knows of a record that was removed."""
+        query = select(OUTBOX.c.sequence).where(OUTBOX.c.operation == "delete").limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
 
     def report_position(self, name: str, position: int) -> None:
         """Say how far an index is, so that the outbox keeps what it lacks, and no more.

@@ -69,7 +69,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _name(length: int) -> String:
+def sorted_text(length: int) -> String:
     """Return the type of text that is compared and sorted, by code point in both databases.
 
     PostgreSQL would otherwise sort as its locale does, so that pages end elsewhere, and an upgrade of
@@ -78,19 +78,19 @@ def _name(length: int) -> String:
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
-# SQLite numbers rows by itself only where the column is a plain INTEGER.
-_Sequence = BigInteger().with_variant(Integer, "sqlite")
+#: SQLite numbers rows by itself only where the column is a plain INTEGER.
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
 RECORD = Table(
     "record",
     METADATA,
-    Column("id", _name(26), primary_key=True),
-    Column("kind", _name(16), nullable=False),
-    Column("owner", _name(LONGEST_NAME), nullable=False),
-    Column("key", _name(LONGEST_NAME), nullable=True),
+    Column("id", sorted_text(26), primary_key=True),
+    Column("kind", sorted_text(16), nullable=False),
+    Column("owner", sorted_text(LONGEST_NAME), nullable=False),
+    Column("key", sorted_text(LONGEST_NAME), nullable=True),
     Column("version", Integer, nullable=False),
     Column("body", JSON, nullable=False),
-    Column("status", _name(16), nullable=False),
+    Column("status", sorted_text(16), nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -105,10 +105,10 @@ RECORD = Table(
 OUTBOX = Table(
     "outbox",
     METADATA,
-    Column("sequence", _Sequence, primary_key=True, autoincrement=True),
-    Column("record_id", _name(26), nullable=False),
-    Column("kind", _name(16), nullable=False),
-    Column("operation", _name(8), nullable=False),
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("record_id", sorted_text(26), nullable=False),
+    Column("kind", sorted_text(16), nullable=False),
+    Column("operation", sorted_text(8), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     # Without it SQLite would number a row anew after the last ones were removed, and an index
     # that has seen the old number would skip the change.
@@ -118,7 +118,7 @@ OUTBOX = Table(
 CONSUMER = Table(
     "consumer",
     METADATA,
-    Column("name", _name(LONGEST_NAME), primary_key=True),
+    Column("name", sorted_text(LONGEST_NAME), primary_key=True),
     Column("position", BigInteger, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -132,11 +132,11 @@ PRUNED = Table(
 SAVED_SEARCH = Table(
     "saved_search",
     METADATA,
-    Column("id", _name(26), primary_key=True),
-    Column("owner", _name(LONGEST_NAME), nullable=False),
-    Column("name", _name(LONGEST_TITLE), nullable=False),
+    Column("id", sorted_text(26), primary_key=True),
+    Column("owner", sorted_text(LONGEST_NAME), nullable=False),
+    Column("name", sorted_text(LONGEST_TITLE), nullable=False),
     # What stands for the request that created it, so that it can be sent again.
-    Column("request", _name(LONGEST_NAME), nullable=True),
+    Column("request", sorted_text(LONGEST_NAME), nullable=True),
     Column("version", Integer, nullable=False),
     Column("criteria", JSON, nullable=False),
     Column("evaluated_upto", BigInteger, nullable=False),

@@ -23,9 +23,9 @@ from search.text.vocabulary import load_vocabulary
 
 def evaluate(data_dir: Path) -> None:
     with Bole(Settings(data_dir=data_dir, embedding_model="static"), writes=False) as bole:
-        service = bole.search
+        _ = bole.search
         os.write(1, f"{os.getpid()}\n".encode())
-        alerts.evaluate(bole.saved_searches, bole.backend, service)
+        alerts.evaluate(bole.saved_searches, bole.backend, bole.search_of)
 
 
 def main() -> None:

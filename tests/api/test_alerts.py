@@ -10,13 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import alerts
+from api.access import Access
 from api.alerts import BATCH, evaluate
-from api.assembly import OWNER, Bole
+from api.assembly import Bole
 from api.saved_search_service import stored_criteria
 from api.search_answers import request_of, understood
 from api.settings import Settings
 from api.v1.saved_search_schemas import Criteria
 from ingest.samples import generate_candidates, generate_vacancies
+from search.accounts.principal import OPERATOR, PUBLIC_OWNER
 from search.ranking.score import MATCH_AT_LEAST
 from search.ranking.service import SearchService
 from search.records.models import Candidate, StatedSkill, Vacancy
@@ -42,23 +44,23 @@ def bole(request, tmp_path_factory):
 
 def save(bole: Bole, **criteria) -> SavedSearch:
     asked = Criteria.model_validate({"text": "Java", "target": "candidates"} | criteria)
-    return bole.saved_searches.add(OWNER, f"s{next(_numbers)}", stored_criteria(asked))
+    return bole.saved_searches.add(PUBLIC_OWNER, f"s{next(_numbers)}", stored_criteria(asked))
 
 
 @pytest.fixture(autouse=True)
 def no_searches_before(bole):
     for search in bole.saved_searches.every():
-        bole.saved_searches.delete(search.id, OWNER, search.version)
+        bole.saved_searches.delete(search.id, PUBLIC_OWNER, search.version)
 
 
 def put(bole: Bole, *records) -> list[str]:
-    return [done.id for done in bole.store.put_many(list(records), OWNER)]
+    return [done.id for done in bole.store.put_many(list(records), PUBLIC_OWNER)]
 
 
 def run(bole: Bole, *, projects: bool = True):
     if projects:
         bole.projector.catch_up()
-    return evaluate(bole.saved_searches, bole.backend, bole.search)
+    return evaluate(bole.saved_searches, bole.backend, bole.search_of)
 
 
 def alerted(bole: Bole, search: SavedSearch) -> set[str]:
@@ -165,13 +167,13 @@ def test_many_at_once_are_what_one_search_over_all_finds(bole):
     evaluate(
         bole.saved_searches,
         bole.backend,
-        bole.search,
+        bole.search_of,
         lambda done, total: told.append((done, total)),
     )
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1]
     whole = SearchService(
-        bole.backend, bole.encoder, bole.frequencies, bole.geometry, bole.passages,
+        bole.backend, bole.encoder, bole.frequencies, bole.geometry, Access(bole, OPERATOR).passages,
         depth=10_000, pool=10_000,
     )  # fmt: skip
     for search in searches:
@@ -218,7 +220,7 @@ def test_an_index_that_was_put_back_is_waited_for(bole):
     search = save(bole)
     (added,) = put(bole, java())
     bole.projector.catch_up()
-    found = evaluate(bole.saved_searches, PutBack(bole.backend.watermark()), bole.search)
+    found = evaluate(bole.saved_searches, PutBack(bole.backend.watermark()), bole.search_of)
     assert found.raised == 0
     assert bole.saved_searches.current(search) == search
     run(bole)
@@ -238,7 +240,7 @@ def test_no_pruning_of_the_outbox_loses_an_alert(bole):
 
 def test_criteria_that_do_not_fit_stop_no_other_search(bole):
     unfit = [
-        bole.saved_searches.add(OWNER, f"s{next(_numbers)}", criteria)
+        bole.saved_searches.add(PUBLIC_OWNER, f"s{next(_numbers)}", criteria)
         for criteria in (
             {"text": "Java", "target": "candidates", "filters": {"region": ["999999"]}},
             {
@@ -319,7 +321,7 @@ def test_criteria_changed_meanwhile_are_asked_in_their_place(bole, monkeypatch):
 
     def change_first(*arguments):
         monkeypatch.setattr(bole.saved_searches, "raise_alerts", keep)
-        bole.saved_searches.replace(search.id, OWNER, search.name, other, 1)
+        bole.saved_searches.replace(search.id, PUBLIC_OWNER, search.name, other, 1)
         return keep(*arguments)
 
     monkeypatch.setattr(bole.saved_searches, "raise_alerts", change_first)
@@ -355,12 +357,12 @@ def test_any_interleaving_is_as_one_evaluation_in_the_end(bole, steps):
             case "index":
                 bole.projector.catch_up()
             case "evaluate":
-                evaluate(_Only(bole.saved_searches, often), bole.backend, bole.search)
+                evaluate(_Only(bole.saved_searches, often), bole.backend, bole.search_of)
     bole.projector.catch_up()
     run(bole)
     assert alerted(bole, often) == alerted(bole, once) == set(ids.values())
     for search in (often, once):
-        bole.saved_searches.delete(search.id, OWNER, 1)
+        bole.saved_searches.delete(search.id, PUBLIC_OWNER, 1)
 
 
 class _Only:

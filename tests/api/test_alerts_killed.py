@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from api.assembly import OWNER, Bole
+from api.access import Access
+from api.assembly import Bole
 from api.search_answers import request_of, understood
 from api.settings import Settings
 from api.v1.saved_search_schemas import Criteria
 from ingest.samples import generate_candidates
+from search.accounts.principal import OPERATOR, PUBLIC_OWNER
 from search.ranking.score import MATCH_AT_LEAST
 from search.ranking.service import SearchService
 from search.records.saved_searches import SavedSearch
@@ -40,8 +42,10 @@ def alerts_of(bole: Bole, search: SavedSearch) -> list[tuple[str, int, float]]:
 
 
 def test_an_evaluation_that_is_killed_goes_on_where_it_was(bole, tmp_path):
-    searches = [bole.saved_searches.add(OWNER, name, CRITERIA) for name in ("first", "second")]
-    bole.store.put_many(list(generate_candidates(RECORDS, seed=4)), OWNER)
+    searches = [
+        bole.saved_searches.add(PUBLIC_OWNER, name, CRITERIA) for name in ("first", "second")
+    ]
+    bole.store.put_many(list(generate_candidates(RECORDS, seed=4)), PUBLIC_OWNER)
     bole.projector.catch_up()
     random.seed(1)
     halfway = 0
@@ -70,7 +74,7 @@ def test_an_evaluation_that_is_killed_goes_on_where_it_was(bole, tmp_path):
     assert halfway > 0, "no kill came while something was under way"
 
     whole = SearchService(
-        bole.backend, bole.encoder, bole.frequencies, bole.geometry, bole.passages,
+        bole.backend, bole.encoder, bole.frequencies, bole.geometry, Access(bole, OPERATOR).passages,
         depth=RECORDS, pool=RECORDS,
     )  # fmt: skip
     criteria = Criteria.model_validate(CRITERIA)

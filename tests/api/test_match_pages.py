@@ -315,11 +315,11 @@ def test_who_is_paused_is_not_compared(client, ids):
 
 @pytest.mark.parametrize("error", [IndexNotReadyError("x"), IndexUnavailableError("x")])
 def test_without_an_index_the_records_are_shown(client, ids, monkeypatch, error):
-    def away(self):
+    def away(self, *_):
         raise error
 
-    monkeypatch.setattr(Bole, "matching", property(away))
-    monkeypatch.setattr(Bole, "search", property(away))
+    monkeypatch.setattr(Bole, "matching_for", away)
+    monkeypatch.setattr(Bole, "search_for", away)
     for address in (f"/vacancies/{ids['vacancy']}", f"/candidates/{ids['able']}"):
         shown = text_of(page(client, address))
         assert "Matches cannot be shown now" in shown

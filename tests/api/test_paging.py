@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from api.assembly import OWNER, Bole
+from api.assembly import Bole
 from api.settings import Settings
 from ingest.samples import generate_candidates
+from search.accounts.principal import PUBLIC_OWNER
 from search.models import Target
 from search.ranking.results import SearchRequest
 from search.text.reading import read
@@ -15,7 +16,7 @@ from search.text.reading import read
 @pytest.fixture(scope="module")
 def bole(tmp_path_factory):
     with Bole(Settings(data_dir=tmp_path_factory.mktemp("paging"))) as bole:
-        bole.store.put_many(list(generate_candidates(260, seed=5)), OWNER)
+        bole.store.put_many(list(generate_candidates(260, seed=5)), PUBLIC_OWNER)
         bole.projector.catch_up()
         yield bole
 

@@ -41,7 +41,7 @@ def run_alerts(client, eventually):
     def run():
         eventually(lambda: client.get("/v1/ready").json()["lag"] == 0)
         with Bole(client.app.state.bole.settings, writes=False) as bole:
-            return evaluate(bole.saved_searches, bole.backend, bole.search)
+            return evaluate(bole.saved_searches, bole.backend, bole.search_of)
 
     return run
 

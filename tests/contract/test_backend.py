@@ -821,3 +821,32 @@ def test_a_zero_vector_is_no_vector(backend_factory: Factory) -> None:
     assert backend.similarities(zero, ["candidate:2"]) == {}
     with pytest.raises(ValueError, match="vector"):
         backend.nearest(np.ones(DIM + 1, dtype=np.float32), EVERYTHING, 9)
+
+
+def test_purging_changes_no_answer(backend_factory: Factory) -> None:
+    backend = backend_factory.open()
+    fill(backend, [document(n, text=f"word{n % 7}") for n in range(60)])
+    fill(backend, [document(n, 2, text="again") for n in range(0, 60, 4)], 2)
+    backend.delete({f"candidate:{n}": 3 for n in range(0, 60, 6)})
+    backend.commit(3)
+    backend.refresh()
+
+    def answers() -> tuple[object, ...]:
+        return (
+            # Scores may move: idf counts what was removed until it is merged away.
+            found(
+                backend.lexical(LexicalQuery({"text": {"common": 1, "again": 1}}), EVERYTHING, 99)
+            ),
+            backend.nearest(vector(5), EVERYTHING, 99),
+            backend.get([f"candidate:{n}" for n in range(60)]),
+            backend.watermark(),
+            everywhere(backend, EVERYTHING),
+        )
+
+    before = answers()
+    backend.purge()
+    backend.refresh()
+    assert answers() == before
+    fill(backend, [document(6, 4, text="anew")], 4)
+    assert "candidate:6" in everywhere(backend, EVERYTHING)
+    assert "candidate:12" not in everywhere(backend, EVERYTHING)

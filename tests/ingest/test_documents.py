@@ -140,7 +140,13 @@ def test_unknown_is_absent() -> None:
         "status",
         "updated_day",
     }
-    assert set(built(Vacancy(title="×")).attributes) == {"kind", "owner", "status", "updated_day"}
+    assert set(built(Vacancy(title="×")).attributes) == {
+        "audience",
+        "kind",
+        "owner",
+        "status",
+        "updated_day",
+    }
 
 
 def test_broader_concepts_are_not_added() -> None:

@@ -18,7 +18,8 @@ SOURCES = [*(ROOT / "api").rglob("*.py"), *(ROOT / "api/web/templates").glob("*.
 COMPOSED = (
     "aspect.", "state.", "strength.", "via.", "employment.", "target.", "filter.", "standing.", "band.", "relation.",
     "source.", "beneficiary.", "grade.", "part.", "version.", "month.", "problem.", "fault.", "about.", "record.title.",
-    "form.", "document.", "group.", "measures.",
+    "form.", "document.", "group.", "measures.", "role.", "scope.", "nav.home.", "request.state.", "contact.",
+    "consent.", "access.", "import.state.", "import.count.", "imports.", "resume.", "table.",
 )  # fmt: skip
 
 

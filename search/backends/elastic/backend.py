@@ -54,6 +54,10 @@ CLOSE_TIMEOUT_S = 2.0
 Body = dict[str, Any]
 
 
+#: How long a server may take to merge; nobody waits for it.
+PURGE_TIMEOUT_S = 300.0
+
+
 class ElasticBackend:
     """One index. Open it with `ElasticIndexes.open`.
 
@@ -159,6 +163,25 @@ class ElasticBackend:
             )
             self._show()
             self._watermark = watermark
+
+    def purge(self) -> bool:
+        """Merge the segments that hold what was removed. See `SearchBackend.purge`.
+
+        Elasticsearch keeps the history of a shard until the lease on it was renewed, every 30 seconds.
+        """
+        self._writing()
+        with self._lock:
+            self._gateway.write(
+                "purge",
+                lambda es: es.indices.forcemerge(
+                    index=self._name, only_expunge_deletes=True, flush=True
+                ),
+                PURGE_TIMEOUT_S,
+            )
+            answer = self._gateway.read(
+                "purge", lambda es: es.indices.stats(index=self._name, metric="docs")
+            )
+        return int(answer["_all"]["total"]["docs"]["deleted"]) == 0
 
     def watermark(self) -> int:
         """Return the outbox sequence of the last commit known here; 0 for a new index."""

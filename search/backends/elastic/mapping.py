@@ -53,6 +53,8 @@ def index_settings(shards: int) -> dict[str, Any]:
         "refresh_interval": "-1",
         "max_result_window": WINDOW,
         "gc_deletes": DELETES_REMEMBERED,
+        # Of what was erased nothing may stay, however little of a segment it is; see `purge`.
+        "merge.policy.expunge_deletes_allowed": 0,
         # An acknowledged write is on disk.
         "translog.durability": "request",
         # With the other heuristic a filter of about a twentieth loses up to 40 % of the nearest.

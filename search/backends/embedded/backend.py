@@ -227,10 +227,38 @@ class EmbeddedBackend:
     def commit(self, watermark: int) -> None:
         """Make all writes durable with the watermark, atomically. See `SearchBackend.commit`."""
         writer = self._writing()
+        with self._lock:
+            self._commit(writer, watermark, fold=self._store.needs_fold)
+
+    def purge(self) -> bool:
+        """Write both parts anew from what lives. See `SearchBackend.purge`."""
+        writer = self._writing()
+        with self._lock:
+            self.refresh()
+            searcher = self._current().searcher
+            base = self._store.fold(self._folder / "vectors", self._next_generation())
+            self._store = RowStore(base, self._settings)
+            self._logged_rows, self._deleted = 0, []
+            writer.delete_all_documents()
+            for start in range(0, len(base), BATCH):
+                # What is read is the commit before, which stays as it is until the next.
+                ids = [name.decode() for name in base.ids[start : start + BATCH].tolist()]
+                held = self._documents(searcher, ids)
+                ordinals = base.ordinals[start : start + BATCH].tolist()
+                for name, ordinal in zip(ids, ordinals, strict=True):
+                    writer.add_document(to_tantivy(held[name], ordinal))
+            del searcher
+            self._commit(writer, self._record.watermark, fold=False)
+            remove_generations(self._folder / "vectors", {self._record.generation})
+            self.refresh()
+            writer.garbage_collect_files()
+        return True
+
+    def _commit(self, writer: tantivy.IndexWriter, watermark: int, *, fold: bool) -> None:
         vectors = self._folder / "vectors"
         with self._lock:
             store = self._store
-            if store.needs_fold:
+            if fold:
                 store = RowStore(store.fold(vectors, self._next_generation()), self._settings)
             # A generation that no commit has named yet begins with an empty log.
             is_same = store.base.number == self._record.generation
@@ -392,15 +420,7 @@ class EmbeddedBackend:
         """Return sequence and attributes by id; unknown ids are left out."""
         snapshot = self._current()
         known = snapshot.rows.known(doc_ids)
-        if not known:
-            return {}
-        query = Query.term_set_query(self._schema, ID, known)
-        hits = snapshot.searcher.search(query, len(known), count=False).hits
-        documents = (
-            from_source(bytes(snapshot.searcher.doc(address).get_first(SOURCE) or b""))
-            for _, address in hits
-        )
-        return {document.doc_id: document for document in documents}
+        return self._documents(snapshot.searcher, known) if known else {}
 
     def count(self, condition: Filter) -> int:
         """Return how many documents pass the filter."""
@@ -485,6 +505,15 @@ class EmbeddedBackend:
             self._index = None
             if writer is not None:
                 writer.wait_merging_threads()
+
+    def _documents(self, searcher: tantivy.Searcher, known: list[str]) -> dict[str, Document]:
+        query = Query.term_set_query(self._schema, ID, known)
+        hits = searcher.search(query, len(known), count=False).hits
+        documents = (
+            from_source(bytes(searcher.doc(address).get_first(SOURCE) or b""))
+            for _, address in hits
+        )
+        return {document.doc_id: document for document in documents}
 
     def _opened(self) -> tantivy.Index:
         if self._index is None:

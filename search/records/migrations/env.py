@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
-from search.records.tables import METADATA
+from search.records import account_tables, tables
+
+# Importing them fills the metadata.
+assert account_tables.ACCOUNT.metadata is tables.METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
+    target_metadata=tables.METADATA,
     # SQLite can undo DDL like PostgreSQL; Alembic does not count on it unless told.
     transactional_ddl=True,
     render_as_batch=True,

@@ -8,10 +8,11 @@ import uuid
 import pytest
 from typer.testing import CliRunner
 
-from api.assembly import OWNER, Bole
+from api.assembly import Bole
 from api.cli import app
 from api.settings import Settings
 from ingest.samples import write_jsonl
+from search.accounts.principal import PUBLIC_OWNER
 from search.records.models import Candidate, StatedSkill
 
 CRITERIA = {"text": "Java", "target": "candidates"}
@@ -41,7 +42,7 @@ def bole(environment):
 
 def save(name, criteria=CRITERIA):
     with Bole(Settings(), writes=False) as bole:
-        return bole.saved_searches.add(OWNER, name, criteria).id
+        return bole.saved_searches.add(PUBLIC_OWNER, name, criteria).id
 
 
 def alerted(search_id):
@@ -103,7 +104,7 @@ def test_what_is_not_indexed_yet_is_left_and_said(bole):
     bole("sample", "--candidates", 1, "--vacancies", 0)
     search_id = save("Java people")
     with Bole(Settings(), writes=False) as records:
-        records.store.add(Candidate(key="a", headline="Java 工程师"), OWNER)
+        records.store.add(Candidate(key="a", headline="Java 工程师"), PUBLIC_OWNER)
     said = bole("alerts")
     assert "0 new alerts" in said.stdout
     assert "changes that are not in the index yet: 1." in said.stderr

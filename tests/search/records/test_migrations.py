@@ -14,12 +14,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, String, create_engine, insert, inspect, text
 
 import search.records.migrations as migrations
+from search.records.account_tables import METADATA
 from search.records.database import Database, open_database
 from search.records.identifiers import new_id
 from search.records.migrations import HEAD, migrate, migrate_within, revision_of
 from search.records.models import Candidate, Vacancy
 from search.records.store import RecordStore
-from search.records.tables import METADATA, OUTBOX, RECORD
+from search.records.tables import OUTBOX, RECORD
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 

@@ -1,0 +1,72 @@
+"""A résumé becomes a draft that its owner looks through; the file itself is kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.problems import Phrase
+from ingest.json_resume import to_json_resume
+from ingest.resumes.draft import draft_profile
+from ingest.resumes.models import ResumeRefused as Refused
+from ingest.resumes.parse import read_resume
+from ingest.tables.rows import Contact as SheetContact
+from search.accounts.contacts import Contact
+from search.records.models import Candidate
+
+
+class ResumeRefused(Exception):
+    """A file that cannot be read.
+
+    Args:
+        phrase: why, and what to do.
+    """
+
+    def __init__(self, phrase: Phrase) -> None:
+        self.phrase = phrase
+
+
+_STOPGAP = "\u2026"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was read, not saved.
+
+    Attributes:
+        candidate: the profile.
+        contact: how the person is reached; no part of it.
+        notes: what the person should know.
+        has_headline: whether the résumé says in one line who this is; else the profile's is a stopgap.
+    """
+
+    candidate: Candidate
+    contact: Contact
+    notes: tuple[Phrase, ...]
+    has_headline: bool
+
+
+def draft(content: bytes, name: str) -> Draft:
+    """Read a PDF, DOCX or TXT in a process of its own, with limits.
+
+    Raises:
+        ResumeRefused: it cannot be read; nothing of it is kept.
+    """
+    try:
+        found = draft_profile(read_resume(content, filename=name))
+    except Refused as refused:
+        raise ResumeRefused(Phrase(f"resume.refused.{refused.reason}")) from None
+    contact, candidate = found.contact, found.candidate()
+    return Draft(
+        candidate or found.candidate(headline=_STOPGAP) or Candidate(headline=_STOPGAP),
+        Contact(contact.name or "", contact.phone or "", contact.email or ""),
+        tuple(Phrase(f"resume.note.{note}") for note in found.notes),
+        has_headline=candidate is not None,
+    )
+
+
+def as_json_resume(candidate: Candidate, contact: Contact) -> dict[str, Any]:
+    """Return a profile in the form of JSON Resume (jsonresume.org, schema 1.0)."""
+    told = SheetContact(contact.name or None, contact.phone or None, contact.email or None)
+    found: dict[str, Any] = to_json_resume(candidate, told)
+    return found

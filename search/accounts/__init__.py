@@ -1,0 +1,1 @@
+"""Who asks: accounts, what each may see, and what was done with personal data."""
