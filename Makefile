@@ -3,7 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml
 
-.PHONY: run test check sentence-transformers bench bench-cluster lock clean
+.PHONY: run test check audit fuzz sentence-transformers bench bench-cluster lock clean
+SERVICE ?= pypi
 
 run: .venv/run.stamp  ## environment, install, index, serve with sample data on http://127.0.0.1:8000
 	$(BIN)/bole sample --candidates 700 --vacancies 300
@@ -17,6 +18,12 @@ check: .venv/dev.stamp  ## lint, format, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: .venv/dev.stamp  ## known vulnerabilities of requirements/run.txt; what could not be audited is a failure
+	$(BIN)/python requirements/audit.py $(SERVICE)
+
+fuzz: .venv/dev.stamp  ## requests made up from the published schema, many of them
+	BOLE_TEST_EXAMPLES=400 $(BIN)/python -m pytest -q tests/api/test_generated_requests.py
 
 sentence-transformers: .venv/sentence-transformers.stamp  ## what other embedding models need
 

@@ -18,6 +18,7 @@ from api.metrics import Metrics
 from api.middleware import BodyGuard, Envelope
 from api.openapi import build_openapi
 from api.problems import Problem, as_json, from_http
+from api.rate_limits import RateLimits, rules_of
 from api.same_site import SameSite
 from api.settings import Settings
 from api.v1.health import bole_version
@@ -116,6 +117,8 @@ def create_app(bole: Bole) -> FastAPI:
     app.add_middleware(SameSite, answer=respond)
     # An answer with the measures of ten hits shrinks from 400 KB to a twentieth.
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
+    if rules := rules_of(settings.rates):
+        app.add_middleware(RateLimits, answer=respond, rules=rules)
     # Outermost: it logs the bytes that are sent and the time until then.
     app.add_middleware(Envelope, answer=respond, metrics=metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

@@ -145,6 +145,11 @@ class Bole:
         self.close()
 
     @property
+    def database(self) -> Database:
+        """Where the records are."""
+        return self._database
+
+    @property
     def store(self) -> RecordStore:
         """The records."""
         # The database library takes a fifth of a second to load; a search for roles needs none.
@@ -384,7 +389,7 @@ class Bole:
         with self._lock:
             parts = dict(self._parts)
             self._parts.clear()
-        for name in ("backend", "indexes", "encoder", "projecting", "database"):
+        for name in ("backend", "indexes", "encoder", "projecting", "database", "in use"):
             part = parts.get(name)
             if name == "projecting" and part is not None:
                 cast("ProjectorLock", part).release()
@@ -444,7 +449,10 @@ class Bole:
     @property
     def _database(self) -> Database:
         from search.records.database import open_database
+        from search.records.in_use import use
 
+        # While they are open, nobody can put others in their place.
+        self._part("in use", lambda: use(self.settings.data_dir))
         return self._part("database", lambda: open_database(self.settings.records_url))
 
     def _part(self, name: str, build: Callable[[], T]) -> T:

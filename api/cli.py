@@ -11,6 +11,7 @@ import typer
 
 from api.commands import (
     alerts,
+    backup,
     bench,
     bench_cluster,
     benefits,
@@ -39,6 +40,8 @@ app.command("search")(search.search)
 app.command("match")(match.match)
 app.command("sample")(sample.sample)
 app.command("alerts")(alerts.alerts)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("bench")(bench.bench)
 app.command("bench-cluster")(bench_cluster.bench_cluster)
 app.add_typer(benefits.app, name="benefits")

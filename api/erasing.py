@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.erasures import note_erased
 from api.problems import Phrase, Problem
 from ingest.documents import document_passages
 from search.records.models import Candidate
@@ -44,6 +45,7 @@ def erase_record(access: Access, stored: StoredRecord, expected_version: int | N
     )
     bole.changed()
     if was_there:
+        note_erased(bole.settings.data_dir, "record", [stored.id])
         bole.import_jobs.forget(stored.owner)
         bole.encoder.forget(document_passages(stored.record))
         bole.store.checkpoint()
@@ -69,5 +71,6 @@ def erase_account(access: Access, account: Account) -> list[Erasure]:
     bole.saved_searches.delete_all(account.id)
     bole.import_jobs.forget_account(account.id)
     bole.accounts.remove(account.id)
+    note_erased(bole.settings.data_dir, "account", [account.id])
     bole.store.checkpoint()
     return proofs

@@ -17,12 +17,14 @@ from ingest.tables.model import Table, TableError
 from ingest.tables.opening import read_table
 from ingest.tables.rows import RowFault, RowResult
 from search.accounts.contacts import Contact, put_details_within
+from search.records.models import Candidate
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.assembly import Bole
     from search.records.import_jobs import ImportJob
+    from search.records.models import AnyRecord
     from search.records.store import Put
 
 #: Rows of one transaction.
@@ -158,16 +160,28 @@ class Importing:
                     # Somebody called it off: this batch is not kept either.
                     raise _CalledOff
 
+            records = [result.record for result in taken if result.record]
             try:
-                bole.store.put_many(
-                    [result.record for result in taken if result.record], job.owner, also=also
-                )
+                bole.store.put_many(self._with_consents(job, records), job.owner, also=also)
             except _CalledOff:
                 return
             bole.changed()
             if self._stop.is_set():
                 return
         bole.import_jobs.move(job, "done", done=table.last_row, counts=counts)
+
+    def _with_consents(self, job: ImportJob, records: list[AnyRecord]) -> list[AnyRecord]:
+        """Return records with the consents that are known: no sheet gives or takes any."""
+        if job.kind != "candidate":
+            return records
+        keys = [record.key for record in records if record.key]
+        held = self._bole.store.find_many_by_key(job.owner, job.kind, keys)
+        return [
+            record.model_copy(update={"consents": before.record.consents})
+            if (before := held.get(record.key or "")) and isinstance(before.record, Candidate)
+            else record
+            for record in records
+        ]
 
 
 class _CalledOff(Exception):

@@ -36,6 +36,7 @@ STATUS: Mapping[str, int] = {
     "unsupported-type": 415,
     "invalid-input": 422,
     "precondition-required": 428,
+    "too-many-requests": 429,
     "request-failed": 400,
     "broken": 500,
     "not-ready": 503,

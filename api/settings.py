@@ -9,12 +9,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.rates import Rates
 from api.secret_file import kept_secret
 from search.backends.elastic.connection import Connection
 from search.embedding.choice import OWN_MODELS, ModelChoice
 
 #: The jurisdiction's clock; China has one time zone and no summer time.
 _LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+#: Requests of one client in a window; 0 sets no limit. Each that is kept takes memory.
+Rate = Annotated[int, Field(ge=0, le=100_000)]
 
 
 def _lower(value: object) -> object:
@@ -54,6 +59,12 @@ class Settings(BaseSettings):
         body_bytes_at_most: a request with a longer body is refused (413).
         upload_bytes_at_most: the same of a request that brings a file.
         body_timeout_s: a body that takes longer to arrive is refused (408).
+        searches_per_minute: most searches and matches of one client; see `api.rates.Rates`.
+        writes_per_minute: most changes.
+        uploads_per_hour: most files sent in.
+        exports_per_hour: most files fetched.
+        logins_per_minute: most attempts to log in.
+        requests_per_minute: most of all kinds together.
         metrics: whether `/metrics` is served, for Prometheus.
         log_format: `text`, or `json`: one object per line.
         log_level: what is logged of ours; of the libraries nothing below `warning`.
@@ -86,6 +97,12 @@ class Settings(BaseSettings):
     body_bytes_at_most: Annotated[int, Field(ge=1024)] = 1_048_576
     upload_bytes_at_most: Annotated[int, Field(ge=1024)] = 21_000_000
     body_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
+    searches_per_minute: Rate = 600
+    writes_per_minute: Rate = 600
+    uploads_per_hour: Rate = 120
+    exports_per_hour: Rate = 60
+    logins_per_minute: Rate = 20
+    requests_per_minute: Rate = 3000
     metrics: bool = True
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
     log_level: Annotated[
@@ -128,6 +145,18 @@ class Settings(BaseSettings):
             normalise=self.embedding_normalise,
             batch=self.embedding_batch,
             device=self.embedding_device,
+        )
+
+    @property
+    def rates(self) -> Rates:
+        """How many requests one client may send."""
+        return Rates(
+            searches=self.searches_per_minute,
+            writes=self.writes_per_minute,
+            uploads=self.uploads_per_hour,
+            exports=self.exports_per_hour,
+            logins=self.logins_per_minute,
+            requests=self.requests_per_minute,
         )
 
     def today(self) -> date:

@@ -87,7 +87,7 @@ def test_elasticsearch_is_the_version_that_is_tested():
 
 def test_a_secret_has_no_default():
     secrets = {name for name in variables() if SECRET.search(name)}
-    assert len(secrets) == 4
+    assert len(secrets) == 5
     for name in secrets:
         assert all(rest.startswith(":?") for rest in variables()[name]), name
 

@@ -13,6 +13,19 @@ _WORKERS = (
 )
 
 
+#: What to do, in terms of this command and its settings.
+_HOW = {
+    "secret-missing": "set BOLE_SECRET",
+    "admin-missing": "bole user add you@example.org --role admin",
+}
+
+
+def _advice(code: str) -> str:
+    from api.exposure import ADVICE
+
+    return f"{ADVICE[code]} ({_HOW[code]})" if code in _HOW else ADVICE[code]
+
+
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
@@ -26,6 +39,7 @@ def serve(
     from api.app import application, create_app
     from api.assembly import Bole
     from api.commands.output import write_line
+    from api.exposure import check_exposure
     from api.logs import log_config, set_up_logs
     from api.settings import Settings
 
@@ -34,11 +48,22 @@ def serve(
     set_up_logs(settings)
     # What reads JSON lines stumbles over any other.
     say = write_line if settings.log_format == "text" else logging.getLogger("bole.serve").info
+    bole = Bole(settings)
+    is_open = not bole.accounts.are_there_any()
+    secret = settings.secret.get_secret_value()
+    # Before the port is opened: an installation without accounts is nobody else's to see.
+    if problems := check_exposure(at, secret, None, bole.accounts.has_admin()):
+        bole.close()
+        raise ValueError(
+            f"serving on {at} was asked for; " + "; ".join(_advice(code) for code in problems)
+        )
     say(f"Bole: http://{at}:{on}  (API: /v1, described at /v1/openapi.json)")
-    say("Open installation with sample data and no accounts: for this machine only.")
+    if is_open:
+        say("Open installation without accounts: for this machine only. To have accounts:")
+        say("  bole user add you@example.org --role admin")
     many = workers > 1
     uvicorn.run(
-        f"{application.__module__}:{application.__name__}" if many else create_app(Bole(settings)),
+        f"{application.__module__}:{application.__name__}" if many else create_app(bole),
         factory=many,
         workers=workers,
         host=at,

@@ -62,9 +62,9 @@ def read_regions(cell: Cell) -> tuple[str, ...]:
 
 def region_code(text: str) -> str | None:
     """Return the code of a place by code, name or path; None where no list knows it."""
-    normal = plain(text)
-    if len(normal) > _LONGEST:
+    if len(text) > _LONGEST:
         return None
+    normal = plain(text)
     if _CODE.fullmatch(normal):
         return normal if normal in load_regions() or normal in load_elsewhere() else None
     names = _names()
@@ -90,6 +90,8 @@ def _of_path(text: str) -> str | None:
 
 def role_number(text: str) -> int | None:
     """Return the catalogue row of a number in digits or of a title that only one row has."""
+    if len(text) > _LONGEST:
+        return None
     normal = plain(text)
     if re.fullmatch(r"[0-9]{1,3}", normal):
         return int(normal)
@@ -127,7 +129,7 @@ def read_wished_roles(cell: Cell) -> tuple[tuple[int, ...], tuple[str, ...]]:
     titles: list[str] = []
     for part in split(text):
         name = "".join(unquoted(part)).strip()
-        if name == part and re.fullmatch(r"[0-9]{1,3}", plain(name)):
+        if name == part and len(name) <= 3 and re.fullmatch(r"[0-9]{1,3}", plain(name)):
             if load_catalogue().role(int(plain(name))) is None:
                 most = len(load_catalogue().roles)
                 raise ValueFaultError("unknown_role", "write_role", most=most)

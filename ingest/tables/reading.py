@@ -12,6 +12,11 @@ from ingest.tables.rows import LONGEST_QUOTE, Remark, RowFault, ValueFaultError
 
 Value = TypeVar("Value")
 
+#: Longest single value, in characters; some ten times what anyone writes.
+LONGEST_VALUE = 1_000
+#: Fields whose cells hold several values, each judged by itself.
+_SEVERAL = frozenset({"work", "education", "wished_roles", "wished_regions", "wished_employment"})
+
 
 @dataclass
 class RowReading:
@@ -46,6 +51,10 @@ class RowReading:
     def read(self, name: str, reader: Callable[[Cell], Value]) -> Value | None:
         """Return what a reader makes of the cell of a field; None, and a fault, where it cannot."""
         if name not in self.texts:
+            return None
+        if len(self.texts[name]) > LONGEST_VALUE and name not in _SEVERAL:
+            most = {"most": LONGEST_VALUE}
+            self.add(name, Remark("too_long", most), Remark("shorten", most))
             return None
         try:
             return reader(self.cell(name))

@@ -24,6 +24,8 @@ INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\x00
 _YEARS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:年|years?|yrs?|y)?\s*(?:\+|以上|及以上|or more|plus)?")
 #: A longer text is prose, not a length of experience.
 _LONGEST_YEARS = 40
+#: Longer than any name of a level or a form of employment.
+_LONGEST_WORD = 100
 _FORMULA_ERRORS = frozenset(
     {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!"}
 )
@@ -116,8 +118,8 @@ def read_years(cell: Cell) -> float | None:
     # A bare range needs its unit to be told from other numbers.
     candidates = [normal, f"{normal}年"] if re.search(r"\d$", normal) else [normal]
     for each in candidates:
-        found = list(find_years(each))
-        if len(found) == 1 and len(each) <= _LONGEST_YEARS and not _other_digits(each, found[0]):
+        found = list(find_years(each)) if len(each) <= _LONGEST_YEARS else []
+        if len(found) == 1 and not _other_digits(each, found[0]):
             return _within(found[0].at_least, 0, 60)
     raise ValueFaultError("not_years", "write_years")
 
@@ -132,6 +134,8 @@ def read_education(cell: Cell) -> EducationLevel | None:
     if says_nothing(text):
         return None
     _refuse_formula_error(text)
+    if len(text) > _LONGEST_WORD:
+        raise ValueFaultError("unknown_education", "write_education")
     form = compact(text)
     suffixes = sorted((compact(each) for each in words("education", "suffixes")), key=len)
     for ending in ("", *reversed(suffixes)):
@@ -167,7 +171,7 @@ def _chosen(cell: Cell, known: Mapping[str, str], reason: str, fix: str) -> str 
     if says_nothing(text):
         return None
     _refuse_formula_error(text)
-    value = known.get(compact(text))
+    value = known.get(compact(text)) if len(text) <= _LONGEST_WORD else None
     if value is None:
         raise ValueFaultError(reason, fix)
     return value

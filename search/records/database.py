@@ -166,6 +166,16 @@ class Database:
         with explained(), self._turn(), self.writer.connect() as connection:
             sqlite.checkpoint(connection)
 
+    @property
+    def address(self) -> URL:
+        """Where it is; may hold a password, so it is not to be shown."""
+        return self._address
+
+    @property
+    def file(self) -> Path | None:
+        """The file of SQLite; None on PostgreSQL."""
+        return self._file
+
     def known_risks(self) -> list[str]:
         """Return what a doctor should tell about this database; empty when there is nothing."""
         return [] if self._file is None else sqlite.known_risks(self._file, self._lock_path)

@@ -16,14 +16,18 @@ except ImportError:  # Windows: the locks of SQLite and of the index remain
     fcntl = None  # type: ignore[assignment]
 
 
-def try_to_lock(path: Path) -> BinaryIO | None:
+def try_to_lock(path: Path, *, is_shared: bool = False) -> BinaryIO | None:
     """Lock a file, made where there is none, or return None while somebody else has it.
+
+    Args:
+        path: the file.
+        is_shared: share it with others who share it; else it is for one alone.
 
     Returns:
         What holds the lock until it is closed.
     """
     handle = path.open("ab")
-    if fcntl is None or _try(handle):
+    if fcntl is None or _try(handle, is_shared):
         return handle
     handle.close()
     return None
@@ -37,9 +41,9 @@ def is_at(handle: BinaryIO, path: Path) -> bool:
         return False
 
 
-def _try(handle: BinaryIO) -> bool:
+def _try(handle: BinaryIO, is_shared: bool) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

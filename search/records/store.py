@@ -165,6 +165,11 @@ class RecordStore:
         self._database = database
         self._now = now
 
+    @property
+    def database(self) -> Database:
+        """Where the records are."""
+        return self._database
+
     def add(self, record: AnyRecord, owner: str) -> StoredRecord:
         """Add a record under a new id.
 
@@ -307,6 +312,20 @@ class RecordStore:
         """Return records by id; ids without a record are left out."""
         with self._database.reading() as connection:
             return {row.id: _stored(row) for row in _rows(connection, record_ids)}
+
+    def find_many_by_key(
+        self, owner: str, kind: Kind, keys: Iterable[str]
+    ) -> dict[str, StoredRecord]:
+        """Return those of the owner's records that have one of the keys, by key."""
+        wanted = [key for key in dict.fromkeys(keys) if key.isprintable()]
+        found: dict[str, StoredRecord] = {}
+        with self._database.reading() as connection:
+            for chunk in _chunks(wanted):
+                query = select(RECORD).where(
+                    RECORD.c.owner == owner, RECORD.c.kind == kind, RECORD.c.key.in_(chunk)
+                )
+                found |= {row.key: _stored(row) for row in connection.execute(query)}
+        return found
 
     def find_by_key(self, owner: str, kind: Kind, key: str) -> StoredRecord | None:
         """Return the owner's record under a key, or None."""

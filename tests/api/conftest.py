@@ -11,6 +11,9 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.assembly import Bole
 from api.settings import Settings
+from ingest.samples.candidates import generate_candidates
+from ingest.samples.vacancies import generate_vacancies
+from search.accounts.principal import PUBLIC_OWNER
 
 AS_OF = date(2026, 11, 24)
 
@@ -56,3 +59,16 @@ def wait_until(holds, timeout_s=60.0):
     while not holds():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def filled_client(tmp_path_factory):
+    """Talk to an application of a module's own, with some records, to be filled and emptied at will."""
+    folder = tmp_path_factory.mktemp("filled")
+    # The static model: it makes an index in seconds.
+    bole = Bole(Settings(data_dir=folder, as_of=AS_OF, embedding_model="static"))
+    for record in (*generate_candidates(40, seed=5), *generate_vacancies(20, seed=5)):
+        bole.store.add(record, PUBLIC_OWNER)
+    with TestClient(create_app(bole), raise_server_exceptions=False) as client:
+        wait_until(lambda: client.get("/v1/ready").status_code == 200, 180.0)
+        yield client

@@ -33,6 +33,12 @@ def migrate_within(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def known_revisions() -> frozenset[str]:
+    """Return the revisions that this release can bring to `HEAD`, that one included."""
+    folder = Path(__file__).parent / "versions"
+    return frozenset(path.name[1:5] for path in folder.glob("r[0-9][0-9][0-9][0-9]_*.py"))
+
+
 def revision_of(connection: Connection) -> str:
     """Return the revision a database is at, or "" for one without tables."""
     if not inspect(connection).has_table("alembic_version"):

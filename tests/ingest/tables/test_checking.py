@@ -358,3 +358,17 @@ def test_codes_of_the_source_have_words_and_words_are_used():
         )
         for reason, fix in findall(r'ValueFaultError\(\s*"([a-z_]+)", "([a-z_]+)"', source):
             assert f"table.reason.{reason}" in entries and f"table.fix.{fix}" in entries
+
+
+@pytest.mark.parametrize("mark", [" ", "/", "(", '"', "年", "C/C++、", "1-", "杭州"])
+def test_a_huge_cell_is_a_fault_and_no_burden(mark):
+    huge = (mark * 90_000)[:90_000] + "x"
+    for kind, values in (("candidate", CANDIDATE), ("vacancy", VACANCY)):
+        header = list(values)
+        rows = [
+            header,
+            *([huge if name == each else values[name] for name in header] for each in header),
+        ]
+        found = results(rows, kind)
+        assert len(found) == len(header)
+        assert sum(not each.faults for each in found) <= 3  # texts of some fields may be long
