@@ -13,6 +13,7 @@ from api.commands import (
     alerts,
     backup,
     bench,
+    bench_audit,
     bench_cluster,
     benefits,
     evaluate,
@@ -43,6 +44,7 @@ app.command("alerts")(alerts.alerts)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("bench")(bench.bench)
+app.command("bench-audit")(bench_audit.bench_audit)
 app.command("bench-cluster")(bench_cluster.bench_cluster)
 app.add_typer(benefits.app, name="benefits")
 app.add_typer(evaluate.app, name="evaluate")

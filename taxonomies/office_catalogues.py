@@ -91,7 +91,8 @@ def read_rows(content: bytes, name: str) -> tuple[CatalogueRow, ...]:
             f"call the column of the titles one of {'、'.join(TITLE_HEADERS)}",
         )
     number = _column(header, NUMBER_HEADERS)
-    found: dict[str, CatalogueRow] = {}
+    # Annex 1 has one title in two fields: a row is the same as another only where its number is too.
+    found: dict[tuple[str, int | None], CatalogueRow] = {}
     for place, cells in enumerate(lines, start=2):
         if place > MOST_ROWS:
             raise CatalogueFileError(
@@ -104,9 +105,8 @@ def read_rows(content: bytes, name: str) -> tuple[CatalogueRow, ...]:
                     name, place, "the title is empty", "fill it in, or drop the row"
                 )
             continue
-        found.setdefault(
-            said, CatalogueRow(title=said, role_number=_number(cells, number, name, place))
-        )
+        role = _number(cells, number, name, place)
+        found.setdefault((said, role), CatalogueRow(title=said, role_number=role))
     if not found:
         raise CatalogueFileError(name, 2, "no row follows the header", "add the roles")
     return tuple(found.values())

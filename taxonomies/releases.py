@@ -25,9 +25,10 @@ CURRENT = {
     "regions": "2026.11",
     "levels": "2026.11",
     "targets": "2026.11",
+    "tiles": "2026.11",
 }
 #: Releases from which no document of an index is derived.
-_APART = frozenset({"targets"})
+_APART = frozenset({"targets", "tiles"})
 
 
 class ReleaseError(ValueError):

@@ -1,0 +1,1 @@
+"""Reports on supply and demand as files: what they say (`content`), and as docx, xlsx and csv."""

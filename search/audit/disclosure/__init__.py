@@ -1,0 +1,1 @@
+"""Disclosure control for every audit figure that leaves the office."""
