@@ -11,7 +11,6 @@ from ingest.exports.columns import CANDIDATE_COLUMNS, VACANCY_COLUMNS, Cells, Co
 from ingest.exports.records import candidate_cells, vacancy_cells
 from ingest.exports.writing import MEDIA_TYPES, write
 from ingest.tables.model import Cell
-from ingest.tables.rows import Contact
 from search.accounts.principal import Scope
 from search.records.models import Candidate
 from search.records.store import Kind, StoredRecord
@@ -54,9 +53,7 @@ def _own(access: Access, kind: Kind) -> Iterator[StoredRecord]:
 def _cells(access: Access, stored: StoredRecord, lang: Lang) -> Cells:
     record = stored.record
     if isinstance(record, Candidate):
-        held = access.bole.contacts.details(stored.id)
-        contact = Contact(held.name or None, held.phone or None, held.email or None)
-        return candidate_cells(record, contact, wording(lang))
+        return candidate_cells(record, access.bole.contacts.details(stored.id), wording(lang))
     return vacancy_cells(record, wording(lang))
 
 

@@ -7,6 +7,7 @@ again; searches meanwhile say so, or go on with the index at hand.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -194,6 +195,10 @@ class Following:
         self._failure = None
         # A first question must not wait for what can be read now.
         _ = self._bole.frequencies, self._bole.geometry
+        if before is None:
+            # Words, model and index stay for good: the collector need not walk over them again.
+            gc.collect()
+            gc.freeze()
         if before is not None:
             closing = threading.Timer(GRACE_S, before.close)
             closing.daemon = True

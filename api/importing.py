@@ -16,7 +16,7 @@ from ingest.tables.checking import check
 from ingest.tables.model import Table, TableError
 from ingest.tables.opening import read_table
 from ingest.tables.rows import RowFault, RowResult
-from search.accounts.contacts import Contact, put_details_within
+from search.accounts.contacts import put_details_within
 from search.records.models import Candidate
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Importing:
                 for put in puts:
                     counts[put.outcome.value] = counts.get(put.outcome.value, 0) + 1
                 told = [
-                    (put.id, _contact(result))
+                    (put.id, result.contact)
                     for put, result in zip(puts, taken, strict=True)
                     if result.contact
                 ]
@@ -191,12 +191,6 @@ class _CalledOff(Exception):
 def as_data(fault: RowFault) -> dict[str, Any]:
     """Return a fault as it is kept."""
     return asdict(fault)
-
-
-def _contact(result: RowResult) -> Contact:
-    found = result.contact
-    assert found is not None
-    return Contact(found.name or "", found.phone or "", found.email or "")
 
 
 def _batches(results: Iterator[RowResult]) -> Iterator[list[RowResult]]:

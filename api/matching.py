@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.sides import cleared_sides
-from search.matching.masking import masked
+from search.matching.masking import masked_passages
 from search.matching.requirements import Requirement, requirements_of
 from search.matching.service import Side
-from search.ranking.passages import record_passages
 from search.records.models import Candidate, Vacancy
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class MatchRecords:
     def passages(self, doc_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
         """Return the texts of candidates, by document id, as an employer sees them."""
         return {
-            f"candidate:{record_id}": record_passages(masked(stored.record))
+            f"candidate:{record_id}": masked_passages(stored.record)
             for record_id, stored in self._read(doc_ids).items()
             if isinstance(stored.record, Candidate)
         }

@@ -10,7 +10,6 @@ from ingest.json_resume import to_json_resume
 from ingest.resumes.draft import draft_profile
 from ingest.resumes.models import ResumeRefused as Refused
 from ingest.resumes.parse import read_resume
-from ingest.tables.rows import Contact as SheetContact
 from search.accounts.contacts import Contact
 from search.records.models import Candidate
 
@@ -56,10 +55,10 @@ def draft(content: bytes, name: str) -> Draft:
         found = draft_profile(read_resume(content, filename=name))
     except Refused as refused:
         raise ResumeRefused(Phrase(f"resume.refused.{refused.reason}")) from None
-    contact, candidate = found.contact, found.candidate()
+    candidate = found.candidate()
     return Draft(
         candidate or found.candidate(headline=_STOPGAP) or Candidate(headline=_STOPGAP),
-        Contact(contact.name or "", contact.phone or "", contact.email or ""),
+        found.contact,
         tuple(Phrase(f"resume.note.{note}") for note in found.notes),
         has_headline=candidate is not None,
     )
@@ -67,6 +66,5 @@ def draft(content: bytes, name: str) -> Draft:
 
 def as_json_resume(candidate: Candidate, contact: Contact) -> dict[str, Any]:
     """Return a profile in the form of JSON Resume (jsonresume.org, schema 1.0)."""
-    told = SheetContact(contact.name or None, contact.phone or None, contact.email or None)
-    found: dict[str, Any] = to_json_resume(candidate, told)
-    return found
+    document: dict[str, Any] = to_json_resume(candidate, contact)
+    return document

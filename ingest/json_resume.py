@@ -11,9 +11,10 @@ from typing import Any
 
 from ingest.json_documents import DocumentError, checked, parse_json
 from ingest.tables.places import region_code
-from ingest.tables.rows import Contact, ValueFaultError
+from ingest.tables.rows import ValueFaultError
 from ingest.tables.values import read_education
 from ingest.tables.vocabulary import compact, meanings
+from search.accounts.contacts import Contact
 from search.records.models import Candidate
 
 #: Where our own fields stand.
@@ -61,9 +62,9 @@ def from_json_resume(data: bytes) -> tuple[Candidate, Contact]:
         **({name: own[name] for name in _EXTENDED if name in own} if isinstance(own, dict) else {}),
     }
     contact = Contact(
-        name=_text(basics, "name") or None,
-        phone=_text(basics, "phone") or None,
-        email=_text(basics, "email") or None,
+        name=_text(basics, "name") or "",
+        phone=_text(basics, "phone") or "",
+        email=_text(basics, "email") or "",
     )
     return checked(Candidate, parts), contact
 

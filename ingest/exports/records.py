@@ -10,9 +10,9 @@ from ingest.exports.columns import Cells
 from ingest.exports.words import Words, education_words
 from ingest.tables.history_cells import write_stage, write_work
 from ingest.tables.lists import joined, quoted
-from ingest.tables.rows import Contact
 from ingest.tables.skill_cells import write_skill
 from ingest.tables.vocabulary import plain
+from search.accounts.contacts import NOTHING, Contact
 from search.records.models import Candidate, StatedSkill, Vacancy
 from taxonomies.regions import load_elsewhere, load_regions
 
@@ -26,12 +26,12 @@ def candidate_cells(candidate: Candidate, contact: Contact | None, words: Words)
         words: the language of the list.
     """
     wishes = candidate.wishes
-    contact = contact or Contact()
+    contact = contact or NOTHING
     return {
         "key": candidate.key,
-        "name": contact.name,
-        "phone": contact.phone,
-        "email": contact.email,
+        "name": contact.name or None,
+        "phone": contact.phone or None,
+        "email": contact.email or None,
         "headline": candidate.headline,
         "summary": candidate.summary or None,
         "skills": _skills(candidate.skills, words),

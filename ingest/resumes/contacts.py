@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.resumes.words import Words, key, load_words
+from search.accounts.contacts import Contact
 from search.text.normalise import HAN
 
 _EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}", re.ASCII)
@@ -39,15 +40,6 @@ _PARTS = re.compile(r"\s*[|,，/｜\t–—]\s*|\s+-\s+|\s{2,}|(?<=[^\x00-\x7f])
 _HONORIFIC = re.compile(r"(?:Dr|Prof|Mr|Mrs|Ms|Miss)\.?[ ]{1,3}")
 #: Lines at the top among which the name is looked for.
 _TOP = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """What never stands in a profile; each is None where the file does not say it."""
-
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

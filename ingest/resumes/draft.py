@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.resumes.abilities import read_certificates, read_languages, read_skills
-from ingest.resumes.contacts import Contact, Found, find_contact
+from ingest.resumes.contacts import Found, find_contact
 from ingest.resumes.employments import read_employments
 from ingest.resumes.models import ResumeText
 from ingest.resumes.particulars import headline_stated, region_stated, years_stated
@@ -21,6 +21,7 @@ from ingest.resumes.schooling import read_education
 from ingest.resumes.sheet import Labelled, Line, Section, Sheet
 from ingest.resumes.wishes import read_wishes
 from ingest.resumes.words import key, load_words
+from search.accounts.contacts import Contact
 from search.models import Aspect
 from search.records.models import Candidate
 from search.text.protected import protected_spans

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.resumes.contacts import Contact, mentions
+from ingest.resumes.contacts import mentions
 from ingest.resumes.words import key
+from search.accounts.contacts import Contact
 from search.records.models import Education, StatedSkill, Wishes, WorkExperience
 from search.text.protected import without_protected
 

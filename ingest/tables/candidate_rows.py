@@ -12,7 +12,6 @@ from ingest.tables.model import Cell
 from ingest.tables.pay import read_single_pay
 from ingest.tables.places import read_region, read_regions, read_wished_roles
 from ingest.tables.reading import RowReading
-from ingest.tables.rows import Contact
 from ingest.tables.skill_cells import read_skills
 from ingest.tables.values import (
     cell_text,
@@ -21,6 +20,7 @@ from ingest.tables.values import (
     read_years,
     says_nothing,
 )
+from search.accounts.contacts import Contact
 
 #: Where each part of the record comes from, for what the model finds wrong.
 FIELD_OF = {
@@ -61,11 +61,8 @@ def candidate_parts(reading: RowReading) -> dict[str, Any]:
 
 def contact_of(reading: RowReading) -> Contact:
     """Return who the row is about; what cannot be read is noted in `reading`."""
-    return Contact(
-        name=reading.text("name")[:LONGEST_NAME] or None,
-        phone=reading.read("phone", read_phone),
-        email=reading.read("email", read_email),
-    )
+    phone, email = reading.read("phone", read_phone), reading.read("email", read_email)
+    return Contact(reading.text("name")[:LONGEST_NAME], phone or "", email or "")
 
 
 def _education(reading: RowReading) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from search.accounts.contacts import Contact
 from search.records.models import Candidate, Vacancy
 from taxonomies.models import Text
 
@@ -12,19 +13,6 @@ Params = Mapping[str, str | int | float | Text]
 
 #: Longest value quoted in a fault, in characters.
 LONGEST_QUOTE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Who a candidate is and how to reach the person; no part of the record, so no ranking sees it."""
-
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-
-    def __bool__(self) -> bool:
-        """Say whether anything is known."""
-        return any((self.name, self.phone, self.email))
 
 
 @dataclass(frozen=True, slots=True)

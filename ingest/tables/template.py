@@ -22,8 +22,8 @@ from ingest.exports.workbook import CellWriter, write_header
 from ingest.tables.checking import EXAMPLE_KEY
 from ingest.tables.columns import REQUIRED
 from ingest.tables.model import MOST_ROWS
-from ingest.tables.rows import Contact
 from ingest.tables.vocabulary import Kind
+from search.accounts.contacts import Contact
 from search.records.models import Candidate, Employment, Vacancy
 from taxonomies.levels import load_education
 

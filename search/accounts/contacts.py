@@ -44,6 +44,10 @@ class Contact:
     phone: str = ""
     email: str = ""
 
+    def __bool__(self) -> bool:
+        """Say whether anything is known."""
+        return any((self.name, self.phone, self.email))
+
 
 NOTHING = Contact()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from search.matching.judging import Judgement
 from search.matching.requirements import Requirement
@@ -56,6 +57,7 @@ def finding(judgement: Judgement, passages: Passages, quoter: Quoter) -> Finding
     return Finding(requirement, label, state, source, quote, span, by)
 
 
+@lru_cache(maxsize=1024)
 def requirement_label(requirement: Requirement) -> Text:
     """Return what a requirement is called in both languages."""
     if not requirement.values:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from search.matching.requirements import Requirement
 from search.matching.sides import Supply
@@ -13,6 +14,9 @@ from search.ranking.conditions import education_rank
 from search.ranking.results import State
 from taxonomies.regions import UnknownRegionError, lineage
 from taxonomies.skills import ancestors, descendants
+
+#: Takes a part of a supply.
+_Part = Callable[[Supply], Hashable]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -24,9 +28,8 @@ BROADER = 0.3
 SHORT = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How a requirement stands.
+class Judgement(NamedTuple):
+    """How a requirement stands. A tuple, for a match makes thousands of them.
 
     Attributes:
         requirement: it.
@@ -51,6 +54,33 @@ def judge(requirement: Requirement, supply: Supply) -> Judgement:
     return Judgement(requirement, State.FOUND, 1.0)
 
 
+class Judge:
+    """Judges many candidates by the same requirements.
+
+    What a requirement says of a candidate follows from a small part of the supply, which most
+    candidates have in common (none of the skills in question, a bachelor's degree): it is judged once.
+
+    Args:
+        requirements: of one vacancy.
+    """
+
+    def __init__(self, requirements: Iterable[Requirement]) -> None:
+        self._asked: list[tuple[Requirement, _Part, dict[Hashable, Judgement]]] = [
+            (requirement, _part_of_interest(requirement), {}) for requirement in requirements
+        ]
+
+    def all(self, supply: Supply) -> list[Judgement]:
+        """Return what `judge` says of each requirement."""
+        found = []
+        for requirement, part_of, known in self._asked:
+            part = part_of(supply)
+            judgement = known.get(part)
+            if judgement is None:
+                judgement = known[part] = judge(requirement, supply)
+            found.append(judgement)
+        return found
+
+
 @lru_cache(maxsize=1024)
 def around(codes: tuple[str, ...]) -> frozenset[str]:
     """Return the regions that these lie in, themselves included."""
@@ -59,7 +89,33 @@ def around(codes: tuple[str, ...]) -> frozenset[str]:
 
 def fails(judgement: Judgement) -> bool:
     """Say whether this excludes: a required thing known to be missing, or a banned one that is there."""
-    return judgement.requirement.is_hard and judgement.state is State.MISSING
+    return judgement.state is State.MISSING and judgement.requirement.is_hard
+
+
+def _part_of_interest(requirement: Requirement) -> _Part:
+    """Return what takes from a supply all that a requirement looks at."""
+    match requirement.aspect:
+        case Aspect.SKILL if requirement.values:
+            looked_for = _with_kin(requirement.values)
+            return lambda supply: looked_for & supply.skills
+        case Aspect.SKILL:
+            return lambda supply: supply.text
+        case Aspect.YEARS:
+            return lambda supply: supply.years
+        case Aspect.EDUCATION:
+            return lambda supply: supply.education
+        case Aspect.PLACE:
+            return lambda supply: supply.regions
+        case Aspect.LANGUAGE:
+            return lambda supply: supply.languages
+        case Aspect.TITLE:
+            return lambda supply: supply.roles
+
+
+@lru_cache(maxsize=4096)
+def _with_kin(skills: tuple[str, ...]) -> frozenset[str]:
+    kin = (near for skill in skills for near in (*descendants(skill), *ancestors(skill)))
+    return frozenset((*skills, *kin))
 
 
 def _judged(requirement: Requirement, supply: Supply) -> Judgement:
@@ -82,22 +138,19 @@ def _judged(requirement: Requirement, supply: Supply) -> Judgement:
 def _skill(requirement: Requirement, supply: Supply) -> Judgement:
     if not requirement.values:
         return _words(requirement, supply)
+    skills = supply.skills
     for value in requirement.values:
-        if value in supply.skills:
+        if value in skills:
             return Judgement(requirement, State.FOUND, 1.0, value)
     for value in requirement.values:
-        narrower = sorted(descendants(value) & supply.skills)
-        if narrower:
-            return Judgement(requirement, State.FOUND, 1.0, narrower[0])
-    broader = [
-        above
-        for value in requirement.values
-        for above in ancestors(value)
-        if above in supply.skills
-    ]
-    return Judgement(
-        requirement, State.MISSING, BROADER if broader else 0.0, broader[0] if broader else ""
-    )
+        narrower = descendants(value)
+        if not narrower.isdisjoint(skills):
+            return Judgement(requirement, State.FOUND, 1.0, min(narrower & skills))
+    for value in requirement.values:
+        for above in ancestors(value):
+            if above in skills:
+                return Judgement(requirement, State.MISSING, BROADER, above)
+    return Judgement(requirement, State.MISSING, 0.0)
 
 
 def _words(requirement: Requirement, supply: Supply) -> Judgement:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
+from search.ranking.passages import Passages, candidate_passages
 from search.records.models import Candidate
 from search.text.protected import protected_spans
 
@@ -49,6 +50,11 @@ def masked(candidate: Candidate, agreed: Container[str] = ()) -> Candidate:
             "certificates": tuple(hide(line) for line in candidate.certificates),
         }
     )
+
+
+def masked_passages(candidate: Candidate) -> Passages:
+    """Return the parts of the profile as an employer sees it, without making that profile."""
+    return candidate_passages(candidate, _hider(candidate, employers=False, schools=False))
 
 
 def _hider(candidate: Candidate, *, employers: bool, schools: bool) -> Callable[[str], str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from search.matching.judging import UNKNOWN, Judgement
+from search.matching.judging import UNKNOWN, Judge, Judgement, fails
 from search.matching.requirements import Requirement
 from search.matching.sides import Demand, Supply
 from search.models import Aspect, Strength
@@ -46,6 +46,9 @@ _PART = {
     Aspect.PLACE: "place",
     Aspect.LANGUAGE: "languages",
 }
+
+#: How far a wish is met.
+_VALUE = {State.FOUND: 1.0, State.UNKNOWN: UNKNOWN, State.MISSING: 0.0}
 
 #: Parts that are measured on a pair where no requirement speaks of them.
 _MEASURED = ("role", "meaning", "wording")
@@ -153,6 +156,9 @@ class Plan:
 
     def __init__(self, requirements: Sequence[Requirement], weights: Weights) -> None:
         self._weights = weights
+        self._judge = Judge(requirements)
+        self._handles = [found.handle for found in requirements]
+        self._hard = [at for at, found in enumerate(requirements) if found.is_hard]
         self._members = {
             name: [at for at, found in enumerate(requirements) if _PART[found.aspect] == name]
             for name in weights
@@ -163,15 +169,23 @@ class Plan:
             for at, count in zip(members, counts, strict=True):
                 self._shares[at] = weights[name] * count / sum(counts)
 
+    def judged(self, supply: Supply) -> list[Judgement]:
+        """Return how each requirement stands with a candidate."""
+        return self._judge.all(supply)
+
     def points(self, judgements: Sequence[Judgement], measures: Measures) -> float:
         """Return `meets_vacancy` of a candidate; the sum over the leaves of `tree`."""
         points = sum(
-            share * found.value for share, found in zip(self._shares, judgements, strict=True)
+            [share * found.value for share, found in zip(self._shares, judgements, strict=True)]
         )
         for name in _MEASURED:
             if not self._members.get(name):
                 points += self._weights.get(name, 0.0) * getattr(measures, name)
         return points
+
+    def excludes(self, judgements: Sequence[Judgement]) -> bool:
+        """Say whether a candidate fails a requirement that must be met."""
+        return any(fails(judgements[at]) for at in self._hard)
 
     def tree(self, judgements: Sequence[Judgement], measures: Measures) -> Node:
         """Return `meets_vacancy` of a candidate, part by part and requirement by requirement."""
@@ -187,19 +201,19 @@ class Plan:
 
     def _leaf(self, at: int, found: Judgement) -> Node:
         share = self._shares[at]
-        return Node(found.requirement.handle, share * found.value, share, found.state)
+        return Node(self._handles[at], share * found.value, share, found.state)
 
 
-def meets_wishes(demand: Demand, supply: Supply) -> Node | None:
-    """Return the score of a vacancy for a candidate; None where no wishes are stated."""
+def judge_wishes(demand: Demand, supply: Supply) -> Mapping[str, State]:
+    """Return how each wish that the candidate has stated stands; nothing where none is stated."""
+    stated: dict[str, State] = {}
     if not (
         supply.wished_roles
         or supply.wished_regions
         or supply.wished_employment
         or supply.wished_pay is not None
     ):
-        return None
-    stated: dict[str, State] = {}
+        return stated
     if supply.wished_roles:
         stated["role"] = _overlap(supply.wished_roles, demand.roles)
     if supply.wished_regions:
@@ -213,11 +227,27 @@ def meets_wishes(demand: Demand, supply: Supply) -> Node | None:
     if supply.wished_employment:
         known = frozenset({demand.employment} - {""})
         stated["employment"] = _overlap(supply.wished_employment, known)
-    total = sum(WISHES[name] for name in stated)
-    value = {State.FOUND: 1.0, State.UNKNOWN: UNKNOWN, State.MISSING: 0.0}
+    return stated
+
+
+def wishes_points(wishes: Mapping[str, State]) -> float:
+    """Return the points of `meets_wishes`."""
+    total = sum(WISHES[name] for name in wishes)
+    return sum(100 * WISHES[name] / total * _VALUE[state] for name, state in wishes.items())
+
+
+def meets_wishes(wishes: Mapping[str, State]) -> Node | None:
+    """Return the score of a vacancy for a candidate; None where no wishes are stated.
+
+    Args:
+        wishes: what `judge_wishes` says.
+    """
+    if not wishes:
+        return None
+    total = sum(WISHES[name] for name in wishes)
     children = [
-        Node(name, 100 * WISHES[name] / total * value[state], 100 * WISHES[name] / total, state)
-        for name, state in stated.items()
+        Node(name, 100 * WISHES[name] / total * _VALUE[state], 100 * WISHES[name] / total, state)
+        for name, state in wishes.items()
     ]
     return _sum("meets_wishes", children)
 
@@ -230,11 +260,11 @@ def both(vacancy: Node, wishes: Node | None) -> Node:
     return _sum("both", children)
 
 
-def both_points(vacancy: float, wishes: Node | None) -> float:
-    """Return the points of `both`."""
-    if wishes is None:
+def both_points(vacancy: float, wishes: Mapping[str, State]) -> float:
+    """Return the points of `both`, without its tree: most pairs are never shown."""
+    if not wishes:
         return vacancy
-    return (1 - WISHES_SHARE) * vacancy + WISHES_SHARE * wishes.points
+    return (1 - WISHES_SHARE) * vacancy + WISHES_SHARE * wishes_points(wishes)
 
 
 def requirement_weight(requirement: Requirement) -> float:

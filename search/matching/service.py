@@ -26,18 +26,18 @@ from search.matching.evidence import (
     requirement_label,
     skill_gap,
 )
-from search.matching.judging import Judgement, fails, judge
+from search.matching.judging import Judgement
 from search.matching.requirements import Requirement
 from search.matching.results import Counterfactual, Hit, MatchResult
 from search.matching.roles import role_requirements
 from search.matching.scores import (
     Measures,
-    Node,
     Plan,
     Weights,
     applied_weights,
     both,
     both_points,
+    judge_wishes,
     measure,
     meets_wishes,
     present_parts,
@@ -49,6 +49,7 @@ from search.models import Aspect, Strength, Target
 from search.monitoring import Observer, unobserved
 from search.ranking.geometry import Geometry
 from search.ranking.quoting import Quoter
+from search.ranking.results import State
 from search.ranking.retrieval import bring_in, with_cosines
 from search.ranking.service import PassageSource
 from search.ranking.timing import timed
@@ -337,11 +338,10 @@ class MatchService:
         self, doc_id: str, demand: Demand, supply: Supply, cosine: float, plan: Plan
     ) -> _Pair:
         measures = measure(demand, supply, self._geometry.scale.place(cosine))
-        judged = [judge(requirement, supply) for requirement in demand.requirements]
-        wishes = meets_wishes(demand, supply)
+        judged = plan.judged(supply)
+        wishes = judge_wishes(demand, supply)
         points = both_points(plan.points(judged, measures), wishes)
-        failing = any(fails(found) for found in judged)
-        return _Pair(doc_id, judged, measures, wishes, plan, points, failing)
+        return _Pair(doc_id, judged, measures, wishes, plan, points, plan.excludes(judged))
 
     def _counterfactuals(
         self, requirements: Sequence[Requirement], base: And, qualified: int
@@ -375,7 +375,7 @@ class _Pair:
     doc_id: str
     judged: list[Judgement]
     measures: Measures
-    wishes: Node | None
+    wishes: Mapping[str, State]
     plan: Plan
     points: float
     fails: bool
@@ -431,12 +431,13 @@ def _hits(
 def _hit(pair: _Pair, rank: int, passages: Mapping[str, str], quoter: Quoter) -> Hit:
     findings = tuple(finding(found, passages, quoter) for found in pair.judged)
     vacancy = pair.plan.tree(pair.judged, pair.measures)
-    tree = both(vacancy, pair.wishes)
+    wishes = meets_wishes(pair.wishes)
+    tree = both(vacancy, wishes)
     return Hit(
         doc_id=pair.doc_id,
         rank=rank,
         vacancy=vacancy,
-        wishes=pair.wishes,
+        wishes=wishes,
         both=tree,
         findings=findings,
         gap=skill_gap(findings),

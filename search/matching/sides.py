@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from search.backends.base import Document
 from search.matching.requirements import Requirement
@@ -37,7 +38,7 @@ class Wanted:
 
     def share(self, text: str) -> float:
         """Return what share of the weight a text of tokens between blanks holds; 0-1."""
-        words = set(text.split())
+        words = self.weights.keys() & text.split()
         held = [weight for token, weight in self.weights.items() if token in words]
         return sum(held) / (self.total or 1.0)
 
@@ -147,9 +148,10 @@ def _weighted(tokens: str, frequencies: Frequencies) -> dict[str, float]:
 
 
 def _names(document: Document, field: str) -> frozenset[str]:
-    return frozenset(map(str, document.attributes.get(field, ())))
+    # What a keyword field holds is text; `check_document` sees to it.
+    return frozenset(cast("tuple[str, ...]", document.attributes.get(field, ())))
 
 
 def _number(document: Document, field: str) -> float | None:
-    values = [float(value) for value in document.attributes.get(field, ())]
-    return max(values, default=None)
+    values = document.attributes.get(field)
+    return max(map(float, values)) if values else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -40,19 +40,37 @@ def role_passages(number: int) -> Passages:
 
 def record_passages(record: Candidate | Vacancy) -> Passages:
     """Return the parts of a profile or vacancy that hold text."""
-    skills = _LIST_MARK.join(skill.name for skill in record.skills)
-    if isinstance(record, Vacancy):
-        parts = {"title": record.title, "text": record.text, "skills": skills}
-    else:
-        work = "\n".join(f"{job.title}\n{job.summary}".strip() for job in record.work)
-        parts = {
-            "title": record.headline,
-            "summary": record.summary,
-            "skills": skills,
-            "work": work,
-        }
-        parts["certificates"] = _LIST_MARK.join(record.certificates)
-    parts["languages"] = _LIST_MARK.join(record.languages)
+    if isinstance(record, Candidate):
+        return candidate_passages(record, str)
+    parts = {
+        "title": record.title,
+        "text": record.text,
+        "skills": _LIST_MARK.join(skill.name for skill in record.skills),
+        "languages": _LIST_MARK.join(record.languages),
+    }
+    return _present(parts)
+
+
+def candidate_passages(record: Candidate, shown: Callable[[str], str]) -> Passages:
+    """Return the parts of a profile that hold text.
+
+    Args:
+        record: the profile.
+        shown: what is shown of each piece of it but the languages.
+    """
+    jobs = (f"{shown(job.title)}\n{shown(job.summary)}".strip() for job in record.work)
+    parts = {
+        "title": shown(record.headline),
+        "summary": shown(record.summary),
+        "skills": _LIST_MARK.join(shown(skill.name) for skill in record.skills),
+        "work": "\n".join(jobs),
+        "certificates": _LIST_MARK.join(map(shown, record.certificates)),
+        "languages": _LIST_MARK.join(record.languages),
+    }
+    return _present(parts)
+
+
+def _present(parts: Mapping[str, str]) -> Passages:
     return MappingProxyType({name: text for name, text in parts.items() if text})
 
 

@@ -31,8 +31,11 @@ class Quoter:
             for mention in reading.of(Aspect.SKILL)
             for below in descendants(mention.value)
         }
-        entries = _entries_by_value()
-        self._lexicon = Lexicon(entry for pair in wanted for entry in entries.get(pair, ()))
+        by_key: defaultdict[str, list[Entry]] = defaultdict(list)
+        for pair in wanted:
+            for key, entry in _entries_by_value().get(pair, ()):
+                by_key[key].append(entry)
+        self._lexicon = Lexicon.of_keys(by_key)
         self._found: dict[str, list[tuple[Aspect, str, Span]]] = {}
 
     def quote(self, mention: Mention, passages: Passages) -> tuple[str, Span | None, str]:
@@ -60,10 +63,11 @@ class Quoter:
 
 
 @cache
-def _entries_by_value() -> dict[tuple[Aspect, str], list[Entry]]:
-    entries: defaultdict[tuple[Aspect, str], list[Entry]] = defaultdict(list)
-    for known in load_vocabulary().lexicon.by_key.values():
+def _entries_by_value() -> dict[tuple[Aspect, str], list[tuple[str, Entry]]]:
+    """Return the labels of each concept with what they are looked up by."""
+    entries: defaultdict[tuple[Aspect, str], list[tuple[str, Entry]]] = defaultdict(list)
+    for key, known in load_vocabulary().lexicon.by_key.items():
         for entry in known:
             if not entry.is_ambiguous:
-                entries[entry.aspect, entry.value].append(entry)
+                entries[entry.aspect, entry.value].append((key, entry))
     return dict(entries)

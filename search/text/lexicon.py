@@ -10,8 +10,9 @@ A qualifier beside it changes nothing ("Python（主力）" is Python).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,10 +100,15 @@ class Lexicon:
         for key, entry in zip(label_keys([entry.label for entry in entries]), entries, strict=True):
             if key and entry not in self.by_key[key]:
                 self.by_key[key].append(entry)
-        self._automaton = ahocorasick.Automaton()
-        for key in self.by_key:
-            self._automaton.add_word(key, key)
-        self._automaton.make_automaton()
+        self._automaton = _automaton(self.by_key)
+
+    @classmethod
+    def of_keys(cls, by_key: Mapping[str, Sequence[Entry]]) -> Lexicon:
+        """Return the lexicon of labels whose keys are known already; without `words`."""
+        lexicon = cls(())
+        lexicon.by_key.update((key, list(entries)) for key, entries in by_key.items())
+        lexicon._automaton = _automaton(lexicon.by_key)
+        return lexicon
 
     def find(self, text: Normalised, aspect: Aspect) -> list[Match]:
         """Return non-overlapping matches of one aspect in text order; the longest wins, then the first."""
@@ -112,6 +118,9 @@ class Lexicon:
         """Return what `find` returns, for every aspect at once."""
         found: dict[Aspect, list[Match]] = {aspect: [] for aspect in _ASPECTS}
         for match in self._candidates(text.text):
+            if len(match.entries) == 1:
+                found[match.entries[0].aspect].append(match)
+                continue
             for aspect in {entry.aspect: None for entry in match.entries}:
                 entries = tuple(entry for entry in match.entries if entry.aspect is aspect)
                 found[aspect].append(Match(match.start, match.end, entries))
@@ -124,10 +133,11 @@ class Lexicon:
     def _candidates(self, text: str) -> Iterator[Match]:
         if not self.by_key:
             return
-        squeezed, positions = _squeezed(text)
+        squeezed, gaps = _squeezed(text)
         spans: list[tuple[int, int]] = []
         for last, key in self._automaton.iter(squeezed):
-            start, end = positions[last - len(key) + 1], positions[last] + 1
+            first = last - len(key) + 1
+            start, end = first + bisect_right(gaps, first), last + bisect_right(gaps, last) + 1
             if not _bounded(text, start, end):
                 continue
             if self._words and len(key) <= _SHORT and _IS_HAN.fullmatch(key):
@@ -135,10 +145,18 @@ class Lexicon:
                 if _cuts_apart(spans, start, end):
                     continue
             entries = self.by_key[key]
-            if end - start > len(key) and (gaps := _doubtful_gaps(text, start, end)):
-                entries = [entry for entry in entries if gaps <= _breaks(entry.label)]
+            if end - start > len(key) and (doubtful := _doubtful_gaps(text, start, end)):
+                entries = [entry for entry in entries if doubtful <= _breaks(entry.label)]
             if entries:
                 yield Match(start, end, tuple(entries))
+
+
+def _automaton(keys: Iterable[str]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for key in keys:
+        automaton.add_word(key, key)
+    automaton.make_automaton()
+    return automaton
 
 
 def _longest(matches: list[Match]) -> list[Match]:
@@ -163,14 +181,12 @@ def label_keys(labels: Sequence[str]) -> list[str]:
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:
-    """Leave out what labels are compared without; say where each character left stood."""
-    kept: list[int] = []
-    last = 0
-    for match in _LEFT_OUT.finditer(text):
-        kept += range(last, match.start())
-        last = match.end()
-    kept += range(last, len(text))
-    return _LEFT_OUT.sub("", text), kept
+    """Leave out what labels are compared without; say where, counted in the rest, each stood.
+
+    A character of the rest stood as many places further on as gaps lie at or before it.
+    """
+    gaps = [match.start() - before for before, match in enumerate(_LEFT_OUT.finditer(text))]
+    return (_LEFT_OUT.sub("", text) if gaps else text), gaps
 
 
 def _bounded(text: str, start: int, end: int) -> bool:

@@ -72,8 +72,8 @@ def normalise(text: str) -> Normalised:
     origin: Sequence[int] = range(len(text))
     until: Sequence[int] = range(1, len(text) + 1)
     if not text.isascii():
-        pieces = [_FOLDS[ord(character)] for character in text]
-        if set(map(len, pieces)) != {1}:
+        if not _FOLDS.uneven.isdisjoint(text):
+            pieces = [_FOLDS[ord(character)] for character in text]
             origin = [index for index, piece in enumerate(pieces) for _ in piece]
             until = [index + 1 for index in origin]
         for find in (_composed, _simplified):
@@ -111,10 +111,22 @@ def is_han(character: str) -> bool:
 
 
 class _Folds(dict[int, str]):
-    """What each character becomes by itself; filled as characters turn up."""
+    """What each character becomes by itself; filled as characters turn up.
+
+    Attributes:
+        uneven: those of them that become none or several.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold(chr(code))
+        folded = _fold(chr(code))
+        if len(folded) != 1:
+            # First: another thread takes the rest for even once it is known.
+            self.uneven.add(chr(code))
+        self[code] = folded
         return folded
 
 

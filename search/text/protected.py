@@ -96,8 +96,12 @@ def _find(folded: str, written: str) -> _Stretches:
 
 def _find_visible(folded: str, written: str) -> _Stretches:
     found: _Stretches = []
-    words = _KEY_WORDS & set(_ENGLISH_WORD.findall(folded))
-    for key in (*words, *(sign for sign in _KEY_SIGNS if sign in folded)):
+    keys = {
+        *_KEY_WORDS.intersection(_ENGLISH_WORD.findall(folded)),
+        *_KEY_CHARACTERS.intersection(folded),
+        *(sign for sign in _LONGER_SIGNS if sign in folded),
+    }
+    for key in keys:
         for statement in _BY_KEY[key]:
             for match in statement.pattern.finditer(folded):
                 if not (statement.is_word and written[match.start() : match.end()].isupper()):
@@ -181,4 +185,5 @@ def _by_key() -> dict[str, list[Statement]]:
 _FOLDS = _Folds()
 _BY_KEY = _by_key()
 _KEY_WORDS = {key for key in _BY_KEY if _ENGLISH_WORD.fullmatch(key)}
-_KEY_SIGNS = tuple(sorted(_BY_KEY.keys() - _KEY_WORDS))
+_KEY_CHARACTERS = {key for key in _BY_KEY.keys() - _KEY_WORDS if len(key) == 1}
+_LONGER_SIGNS = tuple(sorted(_BY_KEY.keys() - _KEY_WORDS - _KEY_CHARACTERS))

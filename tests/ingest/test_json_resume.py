@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from ingest.json_documents import MOST_BYTES, DocumentError
 from ingest.json_resume import from_json_resume, to_json_resume
-from ingest.tables.rows import Contact
+from search.accounts.contacts import Contact
 from search.records.models import Candidate
 from tests.ingest.exports.records import candidates, contacts
 from tests.ingest.tables.sheets import words_in

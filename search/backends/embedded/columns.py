@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -52,35 +53,54 @@ class Columns(Protocol):
         """Return how many of the masked rows hold each value of a keyword field, where any do."""
 
 
-def passing(columns: Columns, find_rows: FindRows, condition: Filter) -> Mask:
-    """Return which rows pass: bool, (row_count,). The meaning is that of `filters.matches`.
+class Passing:
+    """Which rows pass a filter. The meaning is that of `filters.matches`.
+
+    The masks of the terms and ranges asked for last are kept: one filter after another has the same.
 
     Args:
-        columns: the attributes.
+        columns: the attributes; they no longer change.
         find_rows: knows the rows by their ids, which are no attribute.
-        condition: the filter.
+        kept: how many masks are kept, a byte a row each.
     """
-    match condition:
-        case Term():
-            mask = np.zeros(columns.row_count, dtype=np.bool_)
-            columns.mark_term(condition, mask)
-        case Range():
-            mask = np.zeros(columns.row_count, dtype=np.bool_)
-            columns.mark_range(condition, mask)
-        case Ids(values):
-            mask = np.zeros(columns.row_count, dtype=np.bool_)
-            rows = find_rows(values)
-            mask[rows[rows >= 0]] = True
-        case And(parts):
-            mask = np.ones(columns.row_count, dtype=np.bool_)
-            for part in parts:
-                mask &= passing(columns, find_rows, part)
-        case Or(parts):
-            mask = np.zeros(columns.row_count, dtype=np.bool_)
-            for part in parts:
-                mask |= passing(columns, find_rows, part)
-        case Not(part):
-            mask = ~passing(columns, find_rows, part)
+
+    def __init__(self, columns: Columns, find_rows: FindRows, kept: int) -> None:
+        self._columns = columns
+        self._find_rows = find_rows
+        self._marked = lru_cache(maxsize=kept)(partial(_marked, columns))
+
+    def mask(self, condition: Filter) -> Mask:
+        """Return which rows pass: bool, (row_count,); read only."""
+        match condition:
+            case Term() | Range():
+                return self._marked(condition)
+            case Ids(values):
+                mask = self._empty()
+                rows = self._find_rows(values)
+                mask[rows[rows >= 0]] = True
+            case And(parts):
+                mask = ~self._empty()
+                for part in parts:
+                    mask &= self.mask(part)
+            case Or(parts):
+                mask = self._empty()
+                for part in parts:
+                    mask |= self.mask(part)
+            case Not(part):
+                mask = ~self.mask(part)
+        return mask
+
+    def _empty(self) -> Mask:
+        return np.zeros(self._columns.row_count, dtype=np.bool_)
+
+
+def _marked(columns: Columns, condition: Term | Range) -> Mask:
+    mask = np.zeros(columns.row_count, dtype=np.bool_)
+    if isinstance(condition, Term):
+        columns.mark_term(condition, mask)
+    else:
+        columns.mark_range(condition, mask)
+    mask.setflags(write=False)
     return mask
 
 

@@ -68,7 +68,8 @@ def _attempts(rows: RowsView, condition: Filter, k: int) -> Iterator[tuple[Filte
     limit = k + TIE_MARGIN
     while True:
         yield condition, limit
-        limit *= 4
+        # Each time every match is scored again, and thousands may tie in a search for a concept.
+        limit *= 16
 
 
 def _best(searcher: tantivy.Searcher, compiled: Query, limit: int) -> Found:

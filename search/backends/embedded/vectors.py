@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from search.backends.base import ScoredDoc, Vector
 from search.backends.embedded import scoring
-from search.backends.embedded.columns import Mask, passing, sort_columns
+from search.backends.embedded.columns import Mask, Passing, sort_columns
 from search.backends.embedded.generation import (
     Generation,
     Source,
@@ -66,6 +67,14 @@ class RowsView:
     count: int
     _masks: dict[Filter, tuple[Mask, Mask]] = field(default_factory=dict, init=False, repr=False)
 
+    @cached_property
+    def _passing_base(self) -> Passing:
+        return Passing(self.base.columns, self.base.find, KEPT_MASKS)
+
+    @cached_property
+    def _passing_tail(self) -> Passing:
+        return Passing(self.tail.columns, self.tail.find, KEPT_MASKS)
+
     def ids(self) -> set[str]:
         """Return the id of every document."""
         living = self.base.ids[self.base_alive].tolist()
@@ -89,8 +98,8 @@ class RowsView:
         known = self._masks.get(condition)
         if known is None:
             known = (
-                passing(self.base.columns, self.base.find, condition) & self.base_alive,
-                passing(self.tail.columns, self.tail.find, condition) & self.tail.alive,
+                self._passing_base.mask(condition) & self.base_alive,
+                self._passing_tail.mask(condition) & self.tail.alive,
             )
             for mask in known:
                 mask.setflags(write=False)

@@ -6,8 +6,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from ingest.tables.rows import Contact
 from ingest.tables.values import says_nothing
+from search.accounts.contacts import Contact
 from search.matching.refusals import refusals_of
 from search.records.models import (
     Candidate,
@@ -106,9 +106,9 @@ candidates = st.builds(
 )
 contacts = st.builds(
     Contact,
-    name=st.one_of(st.none(), lines),
-    phone=st.sampled_from([None, "138 0013 8000", "+86-571-88880000", "057188880000"]),
-    email=st.sampled_from([None, "a@example.com", "-x+y@mail.example.cn"]),
+    name=st.one_of(st.just(""), lines),
+    phone=st.sampled_from(["", "138 0013 8000", "+86-571-88880000", "057188880000"]),
+    email=st.sampled_from(["", "a@example.com", "-x+y@mail.example.cn"]),
 )
 
 

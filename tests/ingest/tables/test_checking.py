@@ -11,7 +11,7 @@ from ingest.exports.words import fix_words, reason_words
 from ingest.tables.checking import check
 from ingest.tables.model import TableError
 from ingest.tables.opening import read_table
-from ingest.tables.rows import Contact
+from search.accounts.contacts import Contact
 from search.records.models import Candidate, Vacancy
 from tests.ingest.tables.sheets import csv_of, faults_of, only, results, words_in, xlsx_of
 

@@ -24,6 +24,8 @@ def some_candidate(chance: random.Random) -> tuple[Document, Supply]:
         "region": some(REGIONS),
         "language": some(LANGUAGES),
         "role": some(("1", "9", "30")),
+        "wished_role": some(("1", "9")),
+        "wished_region": some(REGIONS),
         "years": (float(chance.randint(0, 12)),) if chance.random() < 0.7 else (),
         "education": (chance.randint(1, 6),) if chance.random() < 0.7 else (),
     }

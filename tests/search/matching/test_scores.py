@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.matching.judging import Judgement, judge
+from search.matching.judging import Judge, Judgement, judge
 from search.matching.requirements import Requirement
 from search.matching.scores import (
     PARTS,
@@ -17,6 +17,8 @@ from search.matching.scores import (
     Plan,
     applied_weights,
     both,
+    both_points,
+    judge_wishes,
     meets_wishes,
     suggested_weights,
 )
@@ -65,6 +67,7 @@ def test_leaves_sum_to_the_score_and_lie_within_what_they_can_add(
 ) -> None:
     _, held = some_candidate(random.Random(seed))
     judged = [judge(requirement, held) for requirement in asked]
+    assert Judge(asked).all(held) == judged
     present = {"role", "meaning", "wording"} | {
         {"skill": "skills", "language": "languages", "title": "role"}.get(
             requirement.aspect.value, requirement.aspect.value
@@ -76,12 +79,28 @@ def test_leaves_sum_to_the_score_and_lie_within_what_they_can_add(
     plan = Plan(asked, weights)
     vacancy = plan.tree(judged, Measures(*measured))
     assert plan.points(judged, Measures(*measured)) == pytest.approx(vacancy.points, abs=1e-9)
-    wishes = meets_wishes(demand(), held)
+    wished = judge_wishes(demand(), held)
+    wishes = meets_wishes(wished)
+    assert both_points(vacancy.points, wished) == pytest.approx(both(vacancy, wishes).points)
     for tree in (vacancy, both(vacancy, wishes)):
         leaves = list(tree.leaves())
         assert sum(leaf.points for leaf in leaves) == pytest.approx(tree.points, abs=1e-9)
         assert sum(leaf.out_of for leaf in leaves) == pytest.approx(100, abs=1e-9)
         assert all(-1e-9 <= leaf.points <= leaf.out_of + 1e-9 for leaf in leaves)
+
+
+@given(
+    asked=st.lists(requirements(), max_size=6),
+    seeds=st.lists(st.integers(0, 10_000), min_size=2, max_size=12),
+)
+@settings(max_examples=200)
+def test_one_candidate_is_judged_alike_after_any_others(
+    asked: list[Requirement], seeds: list[int]
+) -> None:
+    together = Judge(asked)
+    for seed in seeds:
+        _, held = some_candidate(random.Random(seed))
+        assert together.all(held) == [judge(requirement, held) for requirement in asked]
 
 
 @pytest.mark.parametrize("strength", [Strength.FAVOURED, Strength.OPTIONAL])
@@ -140,14 +159,14 @@ def test_a_narrower_skill_meets_a_broader_one_and_not_the_other_way_round() -> N
 
 def test_wishes_are_judged_where_they_are_stated() -> None:
     offered = demand(regions=frozenset({"330100", "330000"}), pay=20_000.0, employment="full-time")
-    assert meets_wishes(offered, supply()) is None
+    assert meets_wishes(judge_wishes(offered, supply())) is None
     wished = supply(
         wished_regions=frozenset({"330100", "330000"}),
         wished_pay=25_000.0,
         wished_employment=frozenset({"full-time"}),
         wished_roles=frozenset({"1"}),
     )
-    found = meets_wishes(offered, wished)
+    found = meets_wishes(judge_wishes(offered, wished))
     assert found is not None
     states = {node.name: node.state for node in found.children}
     assert states == {
