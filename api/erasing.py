@@ -8,6 +8,7 @@ vectors, files left by imports. The index follows within a second, and then rewr
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from api.erasures import note_erased
@@ -50,6 +51,16 @@ def erase_record(access: Access, stored: StoredRecord, expected_version: int | N
         bole.encoder.forget(document_passages(stored.record))
         bole.store.checkpoint()
     return was_there
+
+
+def backups_holding_since(access: Access, created_at: datetime) -> list[datetime | None]:
+    """Return when the backups were made that may still hold what was first stored then."""
+    from search.records.backups.register import backups_holding
+
+    bole = access.bole
+    return [
+        entry.made_at for entry in backups_holding(bole.settings.data_dir, created_at, bole.now())
+    ]
 
 
 def erase_account(access: Access, account: Account) -> list[Erasure]:

@@ -34,8 +34,8 @@ Answer = Callable[[Request, Problem], Response]
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-#: Pages that take files; so do the addresses below `/v1/imports`.
-UPLOADS = frozenset({"/imports", "/me/resume"})
+#: Pages that take files; so do `/v1/imports` and what is below `/v1/read`.
+UPLOADS = frozenset({"/imports", "/me/resume", "/hr/vacancies/file"})
 
 #: Pages bring all they need from here: no inline code or styles, no other host, no frames.
 SECURITY_HEADERS = {
@@ -164,7 +164,7 @@ class BodyGuard:
         await self._app(scope, _replay(body, receive), send)
 
     def _most(self, path: str) -> int:
-        is_upload = path in UPLOADS or path.startswith("/v1/imports")
+        is_upload = path in UPLOADS or path.startswith(("/v1/imports", "/v1/read/"))
         return self._upload_bytes_at_most if is_upload else self._bytes_at_most
 
     async def _read(self, receive: Receive, most: int) -> bytes | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.problems import Phrase
-from ingest.json_resume import to_json_resume
+from ingest.json_documents import DocumentError
+from ingest.json_resume import from_json_resume, to_json_resume
 from ingest.resumes.draft import draft_profile
 from ingest.resumes.models import ResumeRefused as Refused
 from ingest.resumes.parse import read_resume
@@ -46,11 +47,13 @@ class Draft:
 
 
 def draft(content: bytes, name: str) -> Draft:
-    """Read a PDF, DOCX or TXT in a process of its own, with limits.
+    """Read a PDF, DOCX or TXT in a process of its own, with limits; or a JSON Resume.
 
     Raises:
         ResumeRefused: it cannot be read; nothing of it is kept.
     """
+    if content.lstrip()[:1] == b"{":
+        return _json_draft(content)
     try:
         found = draft_profile(read_resume(content, filename=name))
     except Refused as refused:
@@ -62,6 +65,14 @@ def draft(content: bytes, name: str) -> Draft:
         tuple(Phrase(f"resume.note.{note}") for note in found.notes),
         has_headline=candidate is not None,
     )
+
+
+def _json_draft(content: bytes) -> Draft:
+    try:
+        candidate, contact = from_json_resume(content)
+    except DocumentError as error:
+        raise ResumeRefused(Phrase(f"document.refused.{error.code}", error.params)) from None
+    return Draft(candidate, contact, (), has_headline=True)
 
 
 def as_json_resume(candidate: Candidate, contact: Contact) -> dict[str, Any]:

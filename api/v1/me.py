@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from api import own_data
-from api.erasing import erase_account
+from api.erasing import backups_holding_since, erase_account
 from api.strict_route import StrictRoute
 from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.responses import errors
@@ -46,6 +46,9 @@ class Erased(Answered):
     """What was erased."""
 
     proofs: list[ErasureProof] = Field(description="one for each profile")
+    backups: list[datetime] = Field(
+        description="when the backups were made that still hold it; a restore erases it again"
+    )
 
 
 @router.get("", summary="Say who you are here", responses=errors(503))
@@ -84,5 +87,6 @@ def delete_me(access: AnyAccess, lang: AnswerLang) -> Erased:
                 id=proof.id, record_id=proof.record_id, at=proof.at, removed=dict(proof.removed)
             )
             for proof in erase_account(access, account)
-        ]
+        ],
+        backups=[at for at in backups_holding_since(access, account.created_at) if at],
     )

@@ -13,6 +13,7 @@ from api.v1 import (
     imports,
     match,
     me,
+    readings,
     regions,
     roles,
     saved_searches,
@@ -37,6 +38,7 @@ for part in (
     contact_requests,
     imports,
     exports,
+    readings,
     me,
     health,
 ):

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api import contact_service, record_service
+from api import contact_service, posting_service, record_service
 from api.access import Access
 from api.languages import language_of
 from api.problems import Fault, Phrase, Problem, body
@@ -77,6 +77,25 @@ def add_vacancy(request: Request, access: AnyAccess, form: AnyForm) -> Response:
         return _form(request, _texts(form), problem=_members(request, faults), status=422)
     stored = record_service.create(access, vacancy, None).stored
     return see_other(f"/vacancies/{stored.id}")
+
+
+@pages.post("/vacancies/file")
+def read_posting(request: Request, access: AnyAccess, form: AnyForm) -> Response:
+    """Read a posting of another site into the form, to be looked through before it is saved."""
+    signed_in(access, request, Role.EMPLOYER, Role.OFFICE)
+    upload = form.files.get("file")
+    lang = language_of(request)
+    try:
+        found, refused = posting_service.drafts(access, upload.content if upload else b"", lang)
+    except Problem as problem:
+        return _form(
+            request, filled(None), problem=_members(request, list(problem.faults)), status=422
+        )
+    if not found:
+        advice = Phrase("posting.refused", {"reason": refused[0].reason, "fix": refused[0].fix})
+        problem_of = _members(request, [Fault("body", "file", advice)])
+        return _form(request, filled(None), problem=problem_of, status=422)
+    return _form(request, filled(found[0]), found=len(found) + len(refused))
 
 
 @pages.get("/vacancies/{record_id}")
@@ -169,6 +188,7 @@ def _form(
     stored: StoredRecord | None = None,
     *,
     problem: Mapping[str, object] | None = None,
+    found: int = 0,
     status: int = 200,
 ) -> Response:
     context: dict[str, Any] = {"problem": problem} if problem else {}
@@ -179,6 +199,7 @@ def _form(
         # What was not sent is empty.
         fields=defaultdict(str, fields),
         stored=stored,
+        found=found,
         **form_choices(language_of(request)),
         **context,
     )

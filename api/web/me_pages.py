@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import contact_service, own_data, record_service, resume_service
 from api.access import Access
-from api.erasing import erase_account
+from api.erasing import backups_holding_since, erase_account
 from api.languages import language_of
 from api.letting_in import SESSION_COOKIE
 from api.problems import Fault, Phrase, Problem, body
@@ -167,8 +167,10 @@ def erase(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     if form("sure") != "yes":
         problem = _members(request, [Fault("body", "sure", Phrase("fault.erase_unsure"))])
         return render(request, "erase.html", 422, access=access, problem=problem)
-    proofs = erase_account(access, access.bole.accounts.get(access.who.account_id))
-    response = render(request, "erased.html", proofs=proofs)
+    account = access.bole.accounts.get(access.who.account_id)
+    proofs = erase_account(access, account)
+    backups = [at for at in backups_holding_since(access, account.created_at) if at]
+    response = render(request, "erased.html", proofs=proofs, backups=backups)
     response.delete_cookie(SESSION_COOKIE)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

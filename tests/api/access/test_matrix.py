@@ -45,6 +45,11 @@ QUERIES = {
     "GET /v1/imports/template": "kind=vacancy",
     "GET /": "q=Java",
 }
+FILES = {
+    "POST /v1/imports": b"title\nJava\n",
+    "POST /v1/read/profile": b'{"basics": {"label": "Java"}}',
+    "POST /v1/read/postings": b'{"@type": "JobPosting", "title": "Java"}',
+}
 FORMS = {
     "POST /hr/ask": {"vacancy": "{vacancy}", "candidate": "{record}"},
     "POST /me/requests/{request_id}": {"answer": "refuse"},
@@ -151,8 +156,8 @@ def answered(installation, ids, route, record, who):
                 key: put(value) if isinstance(value, str) else value
                 for key, value in BODIES[route].items()
             }
-        if route == "POST /v1/imports":
-            more["content"] = b"title\nJava\n"
+        if route in FILES:
+            more["content"] = FILES[route]
         if method in {"PUT", "DELETE"}:
             more["headers"] = {"If-Match": '"1"'}
         return installation.ask(who, method, address, **more).status_code
