@@ -26,6 +26,7 @@ from api.v1.router import router
 from api.web import (
     account_pages,
     admin_pages,
+    export_pages,
     hr_pages,
     import_pages,
     me_pages,
@@ -93,7 +94,15 @@ def create_app(bole: Bole) -> FastAPI:
     app.state.bole = bole
     app.include_router(router)
     app.include_router(pages)
-    for part in (account_pages, admin_pages, hr_pages, import_pages, me_pages, office_pages):
+    for part in (
+        account_pages,
+        admin_pages,
+        export_pages,
+        hr_pages,
+        import_pages,
+        me_pages,
+        office_pages,
+    ):
         app.include_router(part.pages)
     app.mount("/static", static_files())
     metrics = app.state.metrics = Metrics(bole_version()) if bole.settings.metrics else None

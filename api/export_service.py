@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from api.access import Access
@@ -32,7 +32,7 @@ def own_records(access: Access, kind: Kind, format: Format, lang: Lang) -> Itera
         access.bole.access_log.note(access.who, "export", [""], f"{kind} {format}")
     columns: tuple[Column, ...] = CANDIDATE_COLUMNS if kind == "candidate" else VACANCY_COLUMNS
     rows = (_cells(access, stored, lang) for stored in _own(access, kind))
-    return write(rows, columns, format, _notes(access, lang), wording(lang))
+    return write(rows, columns, format, notes_of(access, lang), wording(lang))
 
 
 def media_type(format: Format) -> str:
@@ -57,7 +57,8 @@ def _cells(access: Access, stored: StoredRecord, lang: Lang) -> Cells:
     return vacancy_cells(record, wording(lang))
 
 
-def _notes(access: Access, lang: Lang) -> Mapping[str, Cell]:
+def notes_of(access: Access, lang: Lang) -> dict[str, Cell]:
+    """Return what a file says of itself: who took it, and when."""
     words = wording(lang)
     return {
         words("export.note.who"): access.who.name or words("export.note.open"),

@@ -53,14 +53,13 @@ def open_records() -> Iterator[Bole]:
 
 @contextmanager
 def open_accounts() -> Iterator[Bole]:
-    """Yield Bole for what needs the database and no index; faults of accounts are the user's."""
+    """Yield Bole for what needs the database and no index; faults of records are the user's."""
     from api.assembly import Bole
     from api.settings import Settings
-    from search.accounts.errors import AccountError
     from search.records.errors import RecordError
 
     with Bole(Settings(), writes=False) as bole:
         try:
             yield bole
-        except (AccountError, RecordError) as error:
+        except RecordError as error:
             raise ValueError(str(error)) from None

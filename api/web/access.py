@@ -55,6 +55,17 @@ def signed_in(access: Access, request: Request, *roles: Role) -> Access:
     return access
 
 
+def may_bring_many(access: Access, request: Request) -> None:
+    """Let in who has records of many: members of organisations, and whoever uses an open installation.
+
+    Raises:
+        SendElsewhere: nobody is signed in.
+        Problem: 403.
+    """
+    if not access.who.is_open:
+        signed_in(access, request, Role.EMPLOYER, Role.OFFICE)
+
+
 def here(path: str, otherwise: str = "/") -> str:
     """Return an address of this site to go to next; anything that could lead elsewhere is dropped."""
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()

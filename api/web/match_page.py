@@ -166,10 +166,7 @@ def vacancy_page_of(
     needs = needs_of(vacancy, state)
     state = settled(state, needs)
     path = f"/vacancies/{stored.id}"
-    body = MatchBody(vacancy_id=stored.id, weights=MatchWeights(**state.weight), limit=PAGE_SIZE)
-    if state.need:
-        sent = tuple(map(_sent, chosen(needs)))
-        body = body.model_copy(update={"requirements": sent})
+    body = vacancy_question(stored, vacancy, state)
     found = when_ready(lambda: answer(access, _at(body, state)))
     return VacancyPage(
         state=state,
@@ -182,6 +179,15 @@ def vacancy_page_of(
         without=_without(found, state, path),
         pages=Pages(state, path, found.total if found else 0),
     )
+
+
+def vacancy_question(stored: StoredRecord, vacancy: Vacancy, state: MatchState) -> MatchBody:
+    """Return what the page of a vacancy asks, by the requirements and weights chosen on it."""
+    needs = needs_of(vacancy, state)
+    body = MatchBody(vacancy_id=stored.id, weights=MatchWeights(**state.weight), limit=PAGE_SIZE)
+    if settled(state, needs).need:
+        body = body.model_copy(update={"requirements": tuple(map(_sent, chosen(needs)))})
+    return body
 
 
 def candidate_page_of(access: Access, stored: StoredRecord, state: MatchState) -> CandidatePage:

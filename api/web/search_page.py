@@ -110,10 +110,9 @@ class ResultsPage:
     levels: Sequence[Level]
 
 
-def results_page(access: Access, state: SearchState) -> ResultsPage:
-    """Answer the search of a state."""
-    full = read(state.q or "")
-    reading = without(full, set(state.drop))
+def asked(state: SearchState) -> tuple[Reading, SearchBody]:
+    """Return what a state asks: the reading without what was taken out of it, and the question."""
+    reading = without(read(state.q or ""), set(state.drop))
     body = SearchBody(
         text=state.q,
         target=state.target,
@@ -127,6 +126,13 @@ def results_page(access: Access, state: SearchState) -> ResultsPage:
             years_at_least=state.years,
         ),
     )
+    return reading, body
+
+
+def results_page(access: Access, state: SearchState) -> ResultsPage:
+    """Answer the search of a state."""
+    full = read(state.q or "")
+    reading, body = asked(state)
     answer = answer_reading(access, reading, body, (state.page - 1) * PAGE_SIZE)
     pages = max(1, min(-(-answer.total // PAGE_SIZE), PAGES_AT_MOST))
     return ResultsPage(

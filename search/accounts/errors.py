@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class AccountError(Exception):
+class AccountError(ValueError):
     """Base of everything that accounts raise on purpose."""
 
 

@@ -19,7 +19,7 @@ COMPOSED = (
     "aspect.", "state.", "strength.", "via.", "employment.", "target.", "filter.", "standing.", "band.", "relation.",
     "source.", "beneficiary.", "grade.", "part.", "version.", "month.", "problem.", "fault.", "about.", "record.title.",
     "form.", "document.", "group.", "measures.", "role.", "scope.", "nav.home.", "request.state.", "contact.",
-    "consent.", "access.", "import.state.", "import.count.", "imports.", "resume.", "table.", "document.", "report.",
+    "consent.", "access.", "import.state.", "import.count.", "imports.", "resume.", "table.", "document.", "report.", "export.hit",
 )  # fmt: skip
 
 

@@ -44,6 +44,8 @@ QUERIES = {
     "POST /v1/imports": "kind=vacancy",
     "GET /v1/imports/template": "kind=vacancy",
     "GET /": "q=Java",
+    "GET /exports/search.{form}": "q=Java&target=candidates",
+    "GET /exports/matches.{form}": "vacancy={record}",
 }
 FILES = {
     "POST /v1/imports": b"title\nJava\n",
@@ -148,7 +150,7 @@ def answered(installation, ids, route, record, who):
 
     address = re.sub(r"\{[a-z_]+\}", filled, path)
     if route in QUERIES:
-        address += "?" + QUERIES[route]
+        address += "?" + put(QUERIES[route])
     more = {}
     if path.startswith("/v1/"):
         if route in BODIES:
