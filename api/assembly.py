@@ -128,6 +128,8 @@ class Bole:
         self._following: Following | None = None
         #: Told how far the index is in following the records while it is opened; see `Projector`.
         self.on_catching_up: Callable[[int, int], None] | None = None
+        #: Called when a server's first index is open.
+        self.on_ready: Callable[[], None] | None = None
         #: Told what happens, for monitoring.
         self.observe: Observer = unobserved
 

@@ -7,7 +7,6 @@ again; searches meanwhile say so, or go on with the index at hand.
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -195,10 +194,8 @@ class Following:
         self._failure = None
         # A first question must not wait for what can be read now.
         _ = self._bole.frequencies, self._bole.geometry
-        if before is None:
-            # Words, model and index stay for good: the collector need not walk over them again.
-            gc.collect()
-            gc.freeze()
+        if before is None and self._bole.on_ready is not None:
+            self._bole.on_ready()
         if before is not None:
             closing = threading.Timer(GRACE_S, before.close)
             closing.daemon = True

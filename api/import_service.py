@@ -7,6 +7,7 @@ from typing import Any
 
 from api.access import Access
 from api.problems import Fault, Phrase, Problem
+from api.turns import Turns
 from api.wording import wording
 from ingest.exports.words import fix_words, reason_words
 from ingest.tables.checking import check
@@ -21,6 +22,9 @@ from search.records.errors import ImportJobMissingError
 from search.records.import_jobs import ImportJob
 from search.records.store import Kind
 from taxonomies.models import Lang, Text
+
+#: Writing one holds a whole workbook in memory.
+CORRECTING = Turns(1)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -93,17 +97,19 @@ def corrected(access: Access, job_id: str, lang: Lang) -> bytes:
     """Return the rows at fault as an XLSX file with what is wrong and what to do beside each.
 
     Raises:
-        Problem: 401, 403, 404 also when the file is not kept any more.
+        Problem: 401, 403, 404 also when the file is not kept any more; 503, another sheet is being
+            written and no turn came in time.
     """
     job = read(access, job_id)
     content = access.bole.import_jobs.content(job.id)
-    if content is None or job.state == "refused":
+    if content is None or job.state in {"refused", "failed"}:
         raise Problem("not-found", detail=Phrase("import.not_kept"))
     try:
-        table = read_table(content)
-        plan = plan_columns(table, job.kind, job.mapping)
-        faults = _faults(job, content)
-        return write_corrected(table, plan, faults, wording(lang))
+        with CORRECTING.one():
+            table = read_table(content)
+            plan = plan_columns(table, job.kind, job.mapping)
+            faults = _faults(job, content)
+            return write_corrected(table, plan, faults, wording(lang))
     except TableError as error:
         raise Problem(
             "conflict", detail=Phrase(f"table.refused.{error.code}", error.params)

@@ -38,6 +38,9 @@ LOOK_S = 2.0
 #: How often files that nobody needs are dropped.
 DROP_S = 3600.0
 
+#: What a mistake of ours raises; trouble of the database passes, these do not.
+OURS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+
 _log = logging.getLogger(__name__)
 
 
@@ -104,6 +107,10 @@ class Importing:
                 self._import(job, table)
         except TableError as error:
             jobs.move(job, "refused", problem={"code": error.code, "params": error.params})
+        except OURS:
+            # It would come about again each time: the job must not be tried for ever.
+            jobs.move(job, "failed")
+            raise
         self._bole.changed()
 
     def _check(self, job: ImportJob, table: Table) -> None:
@@ -120,6 +127,7 @@ class Importing:
                 counts = {"ready": ready, "faulty": faulty}
                 goes_on = jobs.alive(job, done=result.row, total=table.last_row, counts=counts)
                 if self._stop.is_set() or not goes_on:
+                    jobs.move(job, job.state)
                     return
         jobs.move(
             job,
@@ -167,6 +175,8 @@ class Importing:
                 return
             bole.changed()
             if self._stop.is_set():
+                # Whoever comes next need not wait until we are taken for dead.
+                bole.import_jobs.move(job, job.state)
                 return
         bole.import_jobs.move(job, "done", done=table.last_row, counts=counts)
 

@@ -1,7 +1,7 @@
 """Who a request is from: the key in its `Authorization` header, or the session in its cookie.
 
-A key or a session that is not good is refused, never taken for nobody: who believes to be signed in must
-not be answered as if they had asked for less. A page is shown to who signs in anew.
+A key that is not good is refused, never taken for nobody: a program must not be answered as if it had asked
+for less. A session that has ended is nobody's; pages then ask to sign in anew.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def access_of(request: Request) -> Access:
     """Return what the sender of a request may do.
 
     Raises:
-        Problem: 401, the key or the session is not good (any more).
+        Problem: 401, the key is not good (any more).
     """
     bole: Bole = request.app.state.bole
     return Access(bole, principal_of(request, bole))
@@ -37,7 +37,7 @@ def principal_of(request: Request, bole: Bole) -> Principal:
     """Return who a request is from.
 
     Raises:
-        Problem: 401, the key or the session is not good (any more).
+        Problem: 401, the key is not good (any more).
     """
     known = getattr(request.state, "principal", None)
     if isinstance(known, Principal):

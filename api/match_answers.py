@@ -37,6 +37,7 @@ from search.matching.service import MatchRequest, Side
 from search.models import Span, Target
 from search.ranking.results import State
 from search.records.models import AnyRecord, Candidate, Vacancy
+from search.records.store import StoredRecord
 from taxonomies.catalogue import load_catalogue
 
 TargetName = Literal["candidates", "vacancies", "roles"]
@@ -48,8 +49,14 @@ _STATE: Mapping[State, StateName] = {
 }
 
 
-def answer(access: Access, body: MatchBody) -> MatchAnswer:
+def answer(access: Access, body: MatchBody, asking: StoredRecord | None = None) -> MatchAnswer:
     """Answer a match.
+
+    Args:
+        access: who asks.
+        body: what is asked.
+        asking: the record that `body` names, where it was read already: to read it again would be
+            noted as another reading of the person.
 
     Raises:
         Problem: there is no such record, or the cursor is none of ours.
@@ -64,7 +71,9 @@ def answer(access: Access, body: MatchBody) -> MatchAnswer:
         limit=body.limit,
         offset=offset,
     )
-    record, side = side_of_body(access, body)
+    record, side = (
+        side_of_body(access, body) if asking is None else (asking.record, side_of(asking))
+    )
     role: LinkedRole | None = None
     if isinstance(record, Vacancy):
         requirements = (

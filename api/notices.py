@@ -61,6 +61,15 @@ def region_name(code: str) -> Words:
     return words(region.label) if region else Words(zh=code, en=code)
 
 
+def place_name(code: str) -> Words:
+    """Return the name of a region with the city that it lies in: districts of two cities share names."""
+    name, region = region_name(code), load_regions().get(code)
+    if region is None or region.level != "district":
+        return name
+    city = region_name(region.parent)
+    return Words(zh=f"{city.zh} · {name.zh}", en=f"{city.en} · {name.en}")
+
+
 @dataclass(frozen=True)
 class HitMeasures:
     """The measures that a hit raises.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.problems import Phrase
+from api.turns import Turns
 from ingest.json_documents import DocumentError
 from ingest.json_resume import from_json_resume, to_json_resume
 from ingest.resumes.draft import draft_profile
@@ -25,6 +26,9 @@ class ResumeRefused(Exception):
     def __init__(self, phrase: Phrase) -> None:
         self.phrase = phrase
 
+
+#: Each process that reads one may take hundreds of megabytes, and 20 s.
+READING = Turns(2)
 
 _STOPGAP = "\u2026"
 
@@ -51,11 +55,13 @@ def draft(content: bytes, name: str) -> Draft:
 
     Raises:
         ResumeRefused: it cannot be read; nothing of it is kept.
+        Problem: 503, others are being read and no turn came in time.
     """
     if content.lstrip()[:1] == b"{":
         return _json_draft(content)
     try:
-        found = draft_profile(read_resume(content, filename=name))
+        with READING.one():
+            found = draft_profile(read_resume(content, filename=name))
     except Refused as refused:
         raise ResumeRefused(Phrase(f"resume.refused.{refused.reason}")) from None
     candidate = found.candidate()

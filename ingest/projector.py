@@ -252,6 +252,8 @@ class Projector:
             return
         with self._lock:
             self._leaves_traces = not self._backend.purge()
+        # Readers may have kept the log from being emptied when the person was erased.
+        self._store.checkpoint()
         ended = time.monotonic()
         pause = PURGE_AGAIN_S if self._leaves_traces else 0.0
         self._purge_from = ended + max((ended - begun) / PURGE_SHARE, pause)

@@ -36,7 +36,7 @@ def serve(
 
     import uvicorn
 
-    from api.app import application, create_app
+    from api.app import application, create_app, for_good
     from api.assembly import Bole
     from api.commands.output import write_line
     from api.exposure import check_exposure
@@ -63,7 +63,7 @@ def serve(
         say("  bole user add you@example.org --role admin")
     many = workers > 1
     uvicorn.run(
-        f"{application.__module__}:{application.__name__}" if many else create_app(bole),
+        f"{application.__module__}:{application.__name__}" if many else create_app(for_good(bole)),
         factory=many,
         workers=workers,
         host=at,

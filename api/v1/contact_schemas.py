@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from api.v1.schema_base import Answered, Given
+from api.v1.schema_base import Answered, Given, examples
 from search.accounts.contacts import ContactRequest
 
 FieldName = Literal["name", "phone", "email", "employers", "schools"]
@@ -16,6 +16,8 @@ ContactLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length
 
 class ContactBody(Given):
     """How a person is reached. It is no part of the profile, and is neither indexed nor matched."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples("ContactBody")})
 
     name: ContactLine = Field(default="", description="name")
     phone: ContactLine = Field(default="", description="telephone number")
@@ -34,6 +36,8 @@ class ContactAnswer(Answered):
 class ContactRequestBody(Given):
     """A wish to be put in touch with a person about a vacancy of yours."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": examples("ContactRequestBody")})
+
     vacancy_id: Annotated[str, StringConstraints(max_length=64)] = Field(
         description="id of the vacancy"
     )
@@ -47,6 +51,8 @@ class ContactRequestBody(Given):
 
 class ContactReplyBody(Given):
     """What is done with a request: by the person `agree`, `refuse`, `withdraw`, by the employer `cancel`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples("ContactReplyBody")})
 
     answer: Literal["agree", "refuse", "withdraw", "cancel"] = Field(description="what is done")
     fields: Annotated[tuple[FieldName, ...], Field(max_length=5)] = Field(

@@ -10,6 +10,7 @@ from api.access import Access
 from api.assembly import Bole
 from api.languages import language_of
 from api.letting_in import access_of
+from api.problems import Phrase, Problem
 from api.v1.schema_base import LangCode
 from taxonomies.models import Lang
 
@@ -20,7 +21,11 @@ def _bole(request: Request) -> Bole:
 
 
 def _access(request: Request) -> Access:
-    return access_of(request)
+    access = access_of(request)
+    if access.who.must_change:
+        # A session whose password somebody else chose opens one page, and nothing here.
+        raise Problem("forbidden", detail=Phrase("password.must"))
+    return access
 
 
 def _lang(

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from starlette.responses import StreamingResponse
 
 from api import export_service
 from api.v1.dependencies import AnswerLang, AnyAccess
-from api.v1.responses import errors
+from api.v1.responses import BINARY, errors
+from ingest.exports.writing import MEDIA_TYPES
 from search.records.store import Kind
 from taxonomies.models import Lang
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "the file",
+        "content": {media_type: {"schema": BINARY} for media_type in MEDIA_TYPES.values()},
+    }
+}
 Format = Annotated[Literal["csv", "xlsx", "jsonl"], Query(description="form of the file")]
 
 
-@router.get("/candidates", summary="Your profiles as a list", responses=errors(422, 503))
+@router.get(
+    "/candidates",
+    summary="Your profiles as a list",
+    response_class=Response,
+    responses={**FILES, **errors(422, 503)},
+)
 def export_candidates(
     access: AnyAccess, lang: AnswerLang, format: Format = "xlsx"
 ) -> StreamingResponse:
@@ -26,7 +38,12 @@ def export_candidates(
     return _file(access, "candidate", format, lang)
 
 
-@router.get("/vacancies", summary="Your openings as a list", responses=errors(422, 503))
+@router.get(
+    "/vacancies",
+    summary="Your openings as a list",
+    response_class=Response,
+    responses={**FILES, **errors(422, 503)},
+)
 def export_vacancies(
     access: AnyAccess, lang: AnswerLang, format: Format = "xlsx"
 ) -> StreamingResponse:

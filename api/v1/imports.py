@@ -10,13 +10,17 @@ from pydantic import Field
 
 from api import import_service
 from api.v1.dependencies import AnswerLang, AnyAccess
-from api.v1.responses import errors
+from api.v1.responses import BINARY, errors
 from api.v1.schema_base import Answered
 from api.wording import wording
 from search.records.import_jobs import ImportJob
 from taxonomies.models import Lang
 
 router = APIRouter(prefix="/imports", tags=["imports"])
+
+_SHEET: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the sheet", "content": {import_service.XLSX: {"schema": BINARY}}}
+}
 
 JobId = Annotated[str, Path(description="id given by Bole", max_length=64)]
 OfKind = Annotated[Literal["candidate", "vacancy"], Query(description="what the rows are")]
@@ -89,7 +93,12 @@ def post_import(
     return resource_of(job, lang)
 
 
-@router.get("/template", summary="A sheet to fill in", responses=errors(422))
+@router.get(
+    "/template",
+    summary="A sheet to fill in",
+    response_class=Response,
+    responses={**_SHEET, **errors(422)},
+)
 def read_template(access: AnyAccess, lang: AnswerLang, kind: OfKind) -> Response:
     """Return an XLSX file with the columns, drop-downs, an example and notes."""
     del access
@@ -120,7 +129,10 @@ def post_cancel(job_id: JobId, access: AnyAccess, lang: AnswerLang) -> ImportRes
 
 
 @router.get(
-    "/{job_id}/corrected", summary="The rows at fault", responses=errors(404, 409, 422, 503)
+    "/{job_id}/corrected",
+    summary="The rows at fault",
+    response_class=Response,
+    responses={**_SHEET, **errors(404, 409, 422, 503)},
 )
 def read_corrected(job_id: JobId, access: AnyAccess, lang: AnswerLang) -> Response:
     """Return the rows at fault as a sheet to put right, with why and what to do beside each."""

@@ -10,11 +10,12 @@ from pydantic import Field
 
 from api import own_data
 from api.erasing import backups_holding_since, erase_account
+from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.responses import errors
 from api.v1.schema_base import Answered
-from search.accounts.principal import Scope
+from search.accounts.principal import Role, Scope
 
 router = APIRouter(prefix="/me", route_class=StrictRoute, tags=["account"])
 
@@ -81,6 +82,8 @@ def delete_me(access: AnyAccess, lang: AnswerLang) -> Erased:
     if not access.who.is_signed_in:
         raise access.refusal()
     account = access.bole.accounts.get(access.who.account_id)
+    if account.role is Role.ADMIN:
+        raise Problem("forbidden")
     return Erased(
         proofs=[
             ErasureProof(

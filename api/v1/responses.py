@@ -24,6 +24,10 @@ _MEANING = {
 }
 
 
+#: Of a file that is answered.
+BINARY = {"type": "string", "format": "binary"}
+
+
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the declarations of some statuses; all of them are problems (RFC 9457)."""
     return {

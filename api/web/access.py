@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote
 
@@ -15,6 +16,14 @@ from search.accounts.principal import Role
 
 SIGN_IN = "/sign-in"
 PASSWORD = "/account/password"
+
+#: Where each comes to after signing in.
+HOME: Mapping[Role, str] = {
+    Role.CANDIDATE: "/me",
+    Role.EMPLOYER: "/hr",
+    Role.OFFICE: "/office",
+    Role.ADMIN: "/admin",
+}
 
 
 class SendElsewhere(Exception):

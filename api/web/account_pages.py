@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 
 from api.access import Access
-from api.languages import language_of
 from api.letting_in import DEVICE_COOKIE, SESSION_COOKIE
-from api.problems import Fault, Phrase, Problem, body
-from api.web.access import AnyAccess, here, see_other, signed_in
+from api.problems import Fault, Phrase, Problem
+from api.web.access import HOME, AnyAccess, here, see_other, signed_in
+from api.web.form_faults import members
 from api.web.forms import AnyForm, Form
-from api.web.templating import render
-from api.wording import wording
+from api.web.templating import done, render
 from search.accounts.accounts import Account, clean_email
 from search.accounts.errors import (
     AccountMissingError,
@@ -29,14 +28,6 @@ from search.records.errors import InvalidRecordError
 pages = APIRouter(include_in_schema=False)
 
 _YEAR_S = 365 * 24 * 3600
-
-#: Where each comes to after signing in.
-HOME: Mapping[Role, str] = {
-    Role.CANDIDATE: "/me",
-    Role.EMPLOYER: "/hr",
-    Role.OFFICE: "/office",
-    Role.ADMIN: "/admin",
-}
 
 
 @pages.get("/sign-in")
@@ -106,8 +97,8 @@ def register(request: Request, access: AnyAccess, form: AnyForm) -> Response:
         except EmailTakenError:
             faults.append(Fault("body", "email", Phrase("fault.email_taken")))
         else:
-            return _let_in(request, access, account, "/me")
-    problem = _members(request, faults)
+            return _let_in(request, access, account, done("/me", "registered"))
+    problem = members(request, faults)
     return render(request, "register.html", 422, access=access, form=form, problem=problem)
 
 
@@ -122,7 +113,8 @@ def account_page(request: Request, access: AnyAccess) -> Response:
 def password_page(request: Request, access: AnyAccess) -> Response:
     """Show the form in which the password is changed."""
     signed_in(access, request)
-    return render(request, "password.html", access=access)
+    email = access.bole.accounts.get(access.who.account_id).email
+    return render(request, "password.html", access=access, email=email)
 
 
 @pages.post("/account/password")
@@ -140,9 +132,11 @@ def change_password(request: Request, access: AnyAccess, form: AnyForm) -> Respo
     except WeakPasswordError as error:
         faults = [_weak(error, "new")]
     else:
-        return _let_in(request, access, account, HOME[account.role])
-    problem = _members(request, faults)
-    return render(request, "password.html", 422, access=access, problem=problem)
+        return _let_in(request, access, account, done(HOME[account.role], "password"))
+    problem = members(request, faults)
+    return render(
+        request, "password.html", 422, access=access, email=account.email, problem=problem
+    )
 
 
 @pages.post("/account/keys")
@@ -154,7 +148,7 @@ def add_key(request: Request, access: AnyAccess, form: AnyForm) -> Response:
         made = access.bole.api_keys.add(access.who.account_id, form("name"), scopes)
     except InvalidRecordError:
         fault = Fault("body", "key-name", Phrase("fault.key_incomplete"))
-        return _account(request, access, problem=_members(request, [fault]), status=422)
+        return _account(request, access, problem=members(request, [fault]), status=422)
     return _account(request, access, made=made[1])
 
 
@@ -166,7 +160,7 @@ def revoke_key(request: Request, access: AnyAccess, key_id: str) -> Response:
         access.bole.api_keys.revoke(access.who.account_id, key_id)
     except AccountMissingError:
         raise Problem("not-found") from None
-    return see_other("/account#keys")
+    return see_other(done("/account", "key_revoked"))
 
 
 def _account(
@@ -211,7 +205,6 @@ def _let_in(request: Request, access: Access, account: Account, address: str) ->
         DEVICE_COOKIE,
         bole.sign_in.device(account.email),
         max_age=_YEAR_S,
-        path="/sign-in",
         httponly=True,
         samesite="strict",
         secure=is_secure,
@@ -222,7 +215,7 @@ def _let_in(request: Request, access: Access, account: Account, address: str) ->
 def _sign_in_again(
     request: Request, access: Access, form: Form, fault: Fault, status: int
 ) -> Response:
-    problem = _members(request, [fault])
+    problem = members(request, [fault])
     return render(
         request,
         "sign_in.html",
@@ -241,7 +234,3 @@ def _require_registration(access: Access) -> None:
 
 def _weak(error: WeakPasswordError, field: str) -> Fault:
     return Fault("body", field, Phrase(f"fault.password.{error.reason}", {"n": error.at_least}))
-
-
-def _members(request: Request, faults: list[Fault]) -> Mapping[str, object]:
-    return body(request, Problem("invalid-input", faults), wording(language_of(request)))

@@ -8,12 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.access import Access
-from api.languages import language_of
-from api.problems import Fault, Phrase, Problem, body
+from api.problems import Fault, Phrase, Problem
 from api.web.access import AnyAccess, see_other, signed_in
+from api.web.form_faults import members
 from api.web.forms import AnyForm, Form
-from api.web.templating import render
-from api.wording import wording
+from api.web.templating import done, render
 from search.accounts.accounts import Account, clean_email
 from search.accounts.errors import AccountMissingError, EmailTakenError, LastAdminError
 from search.accounts.passwords import new_password
@@ -100,7 +99,7 @@ def change_account(request: Request, access: AnyAccess, account_id: str, act: st
         raise Problem("not-found") from None
     except LastAdminError:
         raise Problem("conflict", detail=Phrase("admin.last")) from None
-    return see_other("/admin#accounts")
+    return see_other(done("/admin", f"account_{act}d"))
 
 
 def _page(
@@ -130,5 +129,5 @@ def _page(
 
 
 def _again(request: Request, access: Access, form: Form, faults: list[Fault]) -> Response:
-    problem = body(request, Problem("invalid-input", faults), wording(language_of(request)))
+    problem = members(request, faults)
     return _page(request, access, form=form, problem=problem, status=422)

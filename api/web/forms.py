@@ -9,10 +9,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from api.problems import Problem
+from api.problems import Phrase, Problem
 
 #: Fields of one form; a profile with sixty employments has some three hundred.
 FIELDS_AT_MOST = 2000
+#: Fields that are taken exactly as typed (OWASP ASVS 5.0, 6.2.8).
+PASSWORDS = frozenset({"password", "old", "new"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Form:
     """What was sent.
 
     Attributes:
-        pairs: names and texts in the order sent, without stray blanks around them.
+        pairs: names and texts in the order sent, without stray blanks around them; passwords as typed.
         files: field to file.
     """
 
@@ -56,7 +58,7 @@ async def _form(request: Request) -> Form:
         )
     except Exception as error:
         # The parsers raise what they please on bodies that are no form.
-        raise Problem("malformed") from error
+        raise Problem("malformed", detail=Phrase("form.malformed")) from error
     pairs, files = [], {}
     for name, value in sent.multi_items():
         if isinstance(value, UploadFile):
@@ -64,7 +66,7 @@ async def _form(request: Request) -> Form:
             if value.filename or content:
                 files[name] = Upload(value.filename or "", content)
         else:
-            pairs.append((name, value.strip()))
+            pairs.append((name, value if name in PASSWORDS else value.strip()))
     await sent.close()
     return Form(pairs, files)
 

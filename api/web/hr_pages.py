@@ -12,13 +12,14 @@ from fastapi import APIRouter, Request, Response
 from api import contact_service, posting_service, record_service
 from api.access import Access
 from api.languages import language_of
-from api.problems import Fault, Phrase, Problem, body
+from api.problems import Fault, Phrase, Problem
 from api.versions import etag_of
-from api.web.access import AnyAccess, here, see_other, signed_in
+from api.web.access import HOME, AnyAccess, here, see_other, signed_in
 from api.web.choices import form_choices
+from api.web.form_faults import members
 from api.web.forms import AnyForm, Form
-from api.web.templating import render
-from api.web.vacancy_form import filled, vacancy_of
+from api.web.templating import done, render
+from api.web.vacancy_form import filled, labels, vacancy_of
 from api.wording import wording
 from search.accounts.contacts import Contact, ContactRequest
 from search.accounts.principal import Role
@@ -74,9 +75,9 @@ def add_vacancy(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     signed_in(access, request, Role.EMPLOYER, Role.OFFICE)
     vacancy, faults = vacancy_of(form, None)
     if vacancy is None:
-        return _form(request, _texts(form), problem=_members(request, faults), status=422)
+        return _form(request, _texts(form), problem=members(request, faults), status=422)
     stored = record_service.create(access, vacancy, None).stored
-    return see_other(f"/vacancies/{stored.id}")
+    return see_other(done(f"/vacancies/{stored.id}", "vacancy"))
 
 
 @pages.post("/vacancies/file")
@@ -89,11 +90,11 @@ def read_posting(request: Request, access: AnyAccess, form: AnyForm) -> Response
         found, refused = posting_service.drafts(access, upload.content if upload else b"", lang)
     except Problem as problem:
         return _form(
-            request, filled(None), problem=_members(request, list(problem.faults)), status=422
+            request, filled(None), problem=members(request, list(problem.faults)), status=422
         )
     if not found:
         advice = Phrase("posting.refused", {"reason": refused[0].reason, "fix": refused[0].fix})
-        problem_of = _members(request, [Fault("body", "file", advice)])
+        problem_of = members(request, [Fault("body", "file", advice)])
         return _form(request, filled(None), problem=problem_of, status=422)
     return _form(request, filled(found[0]), found=len(found) + len(refused))
 
@@ -120,10 +121,10 @@ def save_vacancy(request: Request, access: AnyAccess, form: AnyForm, record_id: 
         faults = [Fault("body", "title", Phrase("fault.vacancy_changed"))]
         vacancy = None
     if vacancy is None:
-        problem = _members(request, faults)
+        problem = members(request, faults)
         return _form(request, _texts(form), stored, problem=problem, status=422)
     record_service.replace(access, stored.id, vacancy, etag_of(stored.version))
-    return see_other(f"/vacancies/{stored.id}")
+    return see_other(done(f"/vacancies/{stored.id}", "vacancy"))
 
 
 @pages.post("/vacancies/{record_id}/erase")
@@ -132,7 +133,8 @@ def erase_vacancy(request: Request, access: AnyAccess, record_id: str) -> Respon
     signed_in(access, request, Role.EMPLOYER, Role.OFFICE)
     stored = access.get(record_id, "vacancy")
     record_service.erase(access, stored.id, "vacancy", etag_of(stored.version))
-    return see_other("/hr")
+    assert access.who.role is not None
+    return see_other(done(HOME[access.who.role], "vacancy_erased"))
 
 
 @pages.post("/ask")
@@ -140,7 +142,7 @@ def ask(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     """Ask a person to be put in touch about an opening."""
     signed_in(access, request, Role.EMPLOYER)
     contact_service.ask(access, form("vacancy"), form("candidate"), form("message"))
-    return see_other(here(form("next"), "/hr#asked"))
+    return see_other(here(form("next"), done("/hr", "asked")))
 
 
 @pages.post("/requests/{request_id}/cancel")
@@ -148,7 +150,7 @@ def cancel(request: Request, access: AnyAccess, request_id: str) -> Response:
     """Take a question back that was not answered yet."""
     signed_in(access, request, Role.EMPLOYER)
     contact_service.answer(access, request_id, "cancel")
-    return see_other("/hr#asked")
+    return see_other(done("/hr", "cancelled"))
 
 
 @pages.get("/contacts/{record_id}")
@@ -200,14 +202,11 @@ def _form(
         fields=defaultdict(str, fields),
         stored=stored,
         found=found,
-        **form_choices(language_of(request)),
+        labels=labels(wording(language_of(request))),
+        **form_choices(language_of(request), (fields.get("region", ""),)),
         **context,
     )
 
 
 def _texts(form: Form) -> dict[str, str]:
     return dict(form.pairs)
-
-
-def _members(request: Request, faults: list[Fault]) -> Mapping[str, object]:
-    return body(request, Problem("invalid-input", faults), wording(language_of(request)))

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 from api import import_service
 from api.access import Access
 from api.languages import language_of
-from api.problems import Fault, Phrase, Problem, body
+from api.problems import Fault, Phrase, Problem
 from api.v1.imports import resource_of, sheet
 from api.web.access import AnyAccess, may_bring_many, see_other
+from api.web.form_faults import members
 from api.web.forms import AnyForm
 from api.web.templating import render
-from api.wording import wording
 from search.records.import_jobs import WORKING
 from search.records.store import Kind
 
@@ -42,7 +42,7 @@ def send_sheet(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     if upload is None or not upload.content:
         faults.append(Fault("body", "file", Phrase("fault.import_file")))
     if faults or kind is None or upload is None:
-        problem = body(request, Problem("invalid-input", faults), wording(language_of(request)))
+        problem = members(request, faults)
         return _imports(request, access, problem=problem, status=422)
     job = import_service.take(access, kind, upload.name, upload.content, {})
     return see_other(f"/imports/{job.id}")
@@ -60,16 +60,18 @@ def template_file(request: Request, access: AnyAccess, kind: str) -> Response:
 
 @pages.get("/imports/{job_id}")
 def import_page(request: Request, access: AnyAccess, job_id: str) -> Response:
-    """Show how far an import is; while it is worked on the page comes again by itself."""
+    """Show how far an import is; while it is worked on the page comes again, unless that is switched off."""
     may_bring_many(access, request)
     job = import_service.read(access, job_id)
+    comes_again = job.state in WORKING and request.query_params.get("again") != "no"
     response = render(
         request,
         "import.html",
         job=resource_of(job, language_of(request)),
         is_working=job.state in WORKING,
+        comes_again=comes_again,
     )
-    if job.state in WORKING:
+    if comes_again:
         response.headers["Refresh"] = "2"
     return response
 

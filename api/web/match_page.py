@@ -193,7 +193,7 @@ def vacancy_question(stored: StoredRecord, vacancy: Vacancy, state: MatchState) 
 def candidate_page_of(access: Access, stored: StoredRecord, state: MatchState) -> CandidatePage:
     """Return what matches a candidate."""
     body = MatchBody(candidate_id=stored.id, target=state.target, limit=PAGE_SIZE)
-    found = when_ready(lambda: answer(access, _at(body, state)))
+    found = when_ready(lambda: answer(access, _at(body, state), stored))
     pages = Pages(state, f"/candidates/{stored.id}", found.total if found else 0)
     return CandidatePage(state, found, _cards(found, state), pages)
 

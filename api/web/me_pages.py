@@ -13,13 +13,14 @@ from api.access import Access
 from api.erasing import backups_holding_since, erase_account
 from api.languages import language_of
 from api.letting_in import SESSION_COOKIE
-from api.problems import Fault, Phrase, Problem, body
+from api.problems import Fault, Phrase, Problem
 from api.resume_service import ResumeRefused
 from api.web.access import AnyAccess, see_other, signed_in
 from api.web.choices import form_choices
+from api.web.form_faults import members
 from api.web.forms import AnyForm
-from api.web.profile_form import ProfileForm, contact_of, filled, profile_of, sent
-from api.web.templating import render
+from api.web.profile_form import ProfileForm, contact_of, filled, labels, profile_of, sent
+from api.web.templating import done, render
 from api.wording import wording
 from search.accounts.contacts import FIELDS, NOTHING
 from search.accounts.principal import Role
@@ -34,21 +35,7 @@ pages = APIRouter(include_in_schema=False, prefix="/me")
 def me_page(request: Request, access: AnyAccess) -> Response:
     """Show the profile in short, requests, consents, and who read of it."""
     signed_in(access, request, Role.CANDIDATE)
-    bole = access.bole
-    stored = _profile(access)
-    log = bole.access_log.of_record(stored.id) if stored else ()
-    return render(
-        request,
-        "me.html",
-        access=access,
-        stored=stored,
-        record=stored.record if stored else None,
-        requests=contact_service.requests(access),
-        vacancies=_vacancies(access),
-        read_by=[entry for entry in log if entry.action in {"read", "contact"}],
-        purposes=own_data.PURPOSES,
-        fields=FIELDS,
-    )
+    return _me(request, access)
 
 
 @pages.get("/profile")
@@ -70,13 +57,13 @@ def save_profile(request: Request, access: AnyAccess, form: AnyForm) -> Response
     before = stored.record if stored and isinstance(stored.record, Candidate) else None
     candidate, faults = profile_of(form, before)
     if candidate is None:
-        problem = _members(request, faults)
+        problem = members(request, faults)
         return _form(request, sent(form), _version(form("version")), problem=problem, status=422)
     if stored is None:
         stored = record_service.create(access, candidate, None).stored
     elif _version(form("version")) != stored.version:
         fault = Fault("body", "headline", Phrase("fault.profile_changed"))
-        problem = _members(request, [fault])
+        problem = members(request, [fault])
         return _form(request, sent(form), stored.version, problem=problem, status=409)
     else:
         try:
@@ -85,7 +72,7 @@ def save_profile(request: Request, access: AnyAccess, form: AnyForm) -> Response
             raise Problem("changed-meanwhile") from None
         access.bole.changed()
     contact_service.put_contact(access, stored.id, contact_of(form))
-    return see_other("/me#saved")
+    return see_other(done("/me", "profile"))
 
 
 @pages.post("/resume")
@@ -100,7 +87,7 @@ def read_resume(request: Request, access: AnyAccess, form: AnyForm) -> Response:
             upload.content if upload else b"", upload.name if upload else ""
         )
     except ResumeRefused as refused:
-        problem = _members(request, [Fault("body", "file", refused.phrase)])
+        problem = members(request, [Fault("body", "file", refused.phrase)])
         before = stored.record if stored and isinstance(stored.record, Candidate) else None
         contact = access.bole.contacts.details(stored.id) if stored else NOTHING
         return _form(request, filled(before, contact), version, problem=problem, status=422)
@@ -121,7 +108,7 @@ def save_consents(request: Request, access: AnyAccess, form: AnyForm) -> Respons
     changed = own_data.with_consents(stored.record, wanted, access.today())
     access.bole.store.replace(stored.id, changed, stored.version)
     access.bole.changed()
-    return see_other("/me#consents")
+    return see_other(done("/me", "consents"))
 
 
 @pages.post("/requests/{request_id}")
@@ -131,8 +118,14 @@ def answer_request(request: Request, access: AnyAccess, form: AnyForm, request_i
     chosen = form("answer")
     if chosen not in {"agree", "refuse", "withdraw"}:
         raise Problem("invalid-input", [Fault("body", "answer", Phrase("fault.missing"))])
+    if chosen == "agree" and not form.all("field"):
+        # Only for a request of the caller's own: what is foreign is not there.
+        known = {one.id for one in contact_service.requests(access)}
+        if request_id in known:
+            fault = Fault("body", f"{request_id}-name", Phrase("contact.nothing_agreed"))
+            return _me(request, access, problem=members(request, [fault]), status=422)
     contact_service.answer(access, request_id, chosen, form.all("field"))  # type: ignore[arg-type]
-    return see_other("/me#requests")
+    return see_other(done("/me", f"answer_{chosen}"))
 
 
 @pages.get("/data.json")
@@ -165,7 +158,7 @@ def erase(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     """Erase the person, at once."""
     signed_in(access, request, Role.CANDIDATE)
     if form("sure") != "yes":
-        problem = _members(request, [Fault("body", "sure", Phrase("fault.erase_unsure"))])
+        problem = members(request, [Fault("body", "sure", Phrase("fault.erase_unsure"))])
         return render(request, "erase.html", 422, access=access, problem=problem)
     account = access.bole.accounts.get(access.who.account_id)
     proofs = erase_account(access, account)
@@ -174,6 +167,33 @@ def erase(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     response.delete_cookie(SESSION_COOKIE)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
+
+
+def _me(
+    request: Request,
+    access: Access,
+    *,
+    problem: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> Response:
+    context: dict[str, Any] = {"problem": problem} if problem else {}
+    bole, stored = access.bole, _profile(access)
+    log = bole.access_log.of_record(stored.id) if stored else ()
+    return render(
+        request,
+        "me.html",
+        status,
+        access=access,
+        stored=stored,
+        record=stored.record if stored else None,
+        requests=contact_service.requests(access),
+        vacancies=_vacancies(access),
+        read_by=[entry for entry in log if entry.action in {"read", "contact"}],
+        organisations={one.id: one.name for one in bole.accounts.organisations()},
+        purposes=own_data.PURPOSES,
+        fields=FIELDS,
+        **context,
+    )
 
 
 def _profile(access: Access) -> StoredRecord | None:
@@ -209,17 +229,14 @@ def _form(
         version=version,
         is_draft=is_draft,
         notes=[note.within(words) for note in notes],
-        **form_choices(language_of(request)),
+        labels=labels(form, words),
+        **form_choices(language_of(request), (form.fields["region"], *form.regions)),
         **context,
     )
 
 
 def _version(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _members(request: Request, faults: list[Fault]) -> Mapping[str, object]:
-    return body(request, Problem("invalid-input", faults), wording(language_of(request)))
 
 
 def _json_file(content: object, name: str) -> Response:

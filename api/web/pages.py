@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from api.access import Access
+from api import own_data
 from api.benefit_answers import BenefitFilter, benefit_list, one_benefit
 from api.catalogue_answers import role_detail, role_list
 from api.faults import faults_of
 from api.languages import language_of
-from api.notices import Measures, region_name
+from api.notices import Measures, place_name
 from api.problems import STATUS, Fault, Phrase, Problem, body
 from api.record_service import read
 from api.web.access import AnyAccess
+from api.web.asking import asked_about, asking_of
 from api.web.benefits_page import PARTIES, check_page
 from api.web.compare_page import compare_page_of
 from api.web.links import SearchState, state_of
@@ -128,13 +129,12 @@ def candidate_page(request: Request, access: AnyAccess, record_id: str) -> Respo
     """Show one profile as its owner sees it, with the vacancies or roles that fit it."""
     stored = read(access, record_id, "candidate")
     found = candidate_page_of(access, stored, match_state(request.query_params.multi_items()))
-    agreed = access.agreed_fields(stored.id)
     return render(
         request,
         "candidate.html",
         page=found,
         is_own=access.is_own(stored),
-        request_state="agreed" if agreed else "",
+        asking=asking_of(access, stored),
         **_record(stored),
     )
 
@@ -146,15 +146,12 @@ def vacancy_page(request: Request, access: AnyAccess, record_id: str) -> Respons
     state = match_state(request.query_params.multi_items())
     assert isinstance(stored.record, Vacancy)
     found = vacancy_page_of(access, stored, stored.record, state)
-    return render(
-        request,
-        "vacancy.html",
-        page=found,
-        choices=CHOICES,
-        asked=_asked(access, stored),
-        is_own=access.is_own(stored),
-        **_record(stored),
-    )
+    context: dict[str, Any] = {"page": found, "is_own": access.is_own(stored), **_record(stored)}
+    if access.who.role is Role.CANDIDATE:
+        # How they fit themselves: what it asks for is not theirs to change.
+        return render(request, "vacancy_seen.html", own=own_data.profiles(access)[:1], **context)
+    asked = asked_about(access, stored, [card.key for card in found.cards])
+    return render(request, "vacancy.html", choices=CHOICES, asked=asked, **context)
 
 
 @pages.get("/compare")
@@ -203,18 +200,10 @@ def _blank(request: Request, state: SearchState) -> Response:
     return render(request, "home.html", 422, state=state, targets=list(Target), problem=members)
 
 
-def _asked(access: Access, vacancy: StoredRecord) -> dict[str, str] | None:
-    """Return who was asked about an opening, and how that stands; None for who cannot ask."""
-    if access.who.role is not Role.EMPLOYER or not access.is_own(vacancy):
-        return None
-    requests = access.bole.contacts.of_organisation(access.who.organisation_id)
-    return {one.candidate_id: one.state for one in requests if one.vacancy_id == vacancy.id}
-
-
 def _record(stored: StoredRecord) -> dict[str, Any]:
     return {
         "stored": stored,
         "record": stored.record,
         "levels": {level.id: level.label for level in load_education()},
-        "region_name": region_name,
+        "region_name": place_name,
     }

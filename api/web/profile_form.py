@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from api.faults import faults_of
 from api.problems import Fault
 from api.v1.record_schemas import CandidateBody
+from api.web.form_faults import at_field
 from api.web.forms import Form
+from api.wording import Wording
 from search.accounts.contacts import Contact
 from search.records.models import Candidate
 
@@ -114,10 +116,13 @@ def profile_of(form: Form, base: Candidate | None) -> tuple[Candidate | None, li
     }
     faults: list[Fault] = []
     _put_number(wishes, "pay_monthly_yuan", form("wished_pay"), int)
-    if form("wished_role").isdigit():
-        wishes["roles"] = [int(form("wished_role"))]
-    elif not form("wished_role"):
-        wishes["roles"] = []
+    role: dict[str, Any] = {}
+    _put_number(role, "number", form("wished_role"), int)
+    others = base.wishes.roles[1:] if base else ()
+    wishes["roles"] = [
+        *(number for number in role.values() if number is not None),
+        *(number for number in others if form("wished_role") and number != role["number"]),
+    ]
     given: dict[str, Any] = {
         **kept,
         "headline": form("headline"),
@@ -144,10 +149,54 @@ def profile_of(form: Form, base: Candidate | None) -> tuple[Candidate | None, li
         body = CandidateBody.model_validate(given)
     except ValidationError as error:
         faults = faults_of(error.errors(), CandidateBody)
-        return None, [
-            Fault("body", _anchor(fault.name), fault.advice, fault.found) for fault in faults
-        ]
+        return None, [at_field(fault, _anchor(fault.name)) for fault in faults]
     return Candidate.model_validate(body.model_dump()), []
+
+
+def labels(form: ProfileForm, words: Wording) -> dict[str, str]:
+    """Return what the fields of the form are called, by their ids."""
+    found = {name: words(key) for name, key in _LABELS.items()}
+    for kind, title, entries in (
+        ("work", "profile.job", form.work),
+        ("education", "profile.stage", form.education),
+    ):
+        for at in range(len(entries)):
+            entry = words(title, n=at + 1)
+            for name, key in _ENTRY_LABELS[kind].items():
+                found[f"{kind}-{at}-{name}"] = f"{entry}{words('list_mark')}{words(key)}"
+    return found
+
+
+_LABELS = {
+    "headline": "profile.headline",
+    "summary": "record.summary",
+    "skills": "record.skills",
+    "years_experience": "record.years",
+    "region": "record.region",
+    "languages": "record.languages",
+    "certificates": "record.certificates",
+    "wished_role": "profile.wished_role",
+    "wished_titles": "profile.wished_titles",
+    "wished_region": "record.wished_regions",
+    "wished_pay": "record.wished_pay",
+    "wished_employment": "record.employment",
+    "available_from": "record.available_from",
+    "status": "record.status",
+}
+_ENTRY_LABELS = {
+    "work": {
+        "title": "profile.job_title",
+        "employer": "profile.employer",
+        "start": "profile.start",
+        "end": "profile.end",
+        "summary": "profile.job_summary",
+    },
+    "education": {
+        "level": "profile.level",
+        "subject": "profile.subject",
+        "school": "profile.school",
+    },
+}
 
 
 def _anchor(name: str) -> str:
@@ -160,6 +209,7 @@ def _anchor(name: str) -> str:
         "titles": "wished_titles",
         "roles": "wished_role",
         "regions": "wished_region",
+        "employment": "wished_employment",
     }
     return (
         wishes.get(parts[1], "wished_titles")

@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse
 from api.languages import COOKIE, as_language, language_of
 from api.notices import Bilingual
 from api.problems import request_id
+from api.web.access import HOME
 from api.web.static_files import static_url
-from api.wording import wording
+from api.wording import Wording, wording
 from search.accounts.principal import ANONYMOUS
 from taxonomies.catalogue import load_catalogue
 from taxonomies.models import Lang
@@ -38,6 +39,7 @@ def render(request: Request, template: str, /, status: int = 200, **context: Any
     """
     lang = language_of(request)
     words = wording(lang)
+    who = getattr(request.state, "principal", ANONYMOUS)
     html = (
         _environment()
         .get_template(template)
@@ -51,7 +53,9 @@ def render(request: Request, template: str, /, status: int = 200, **context: Any
             other_tag=_TAGS["en" if lang == "zh" else "zh"],
             catalogue=load_catalogue(),
             request_id=request_id(request),
-            who=getattr(request.state, "principal", ANONYMOUS),
+            who=who,
+            home=HOME[who.role] if who.role else "/",
+            notice=_notice(request, words),
             **context,
         )
     )
@@ -98,9 +102,26 @@ def text_lang(text: str) -> Lang:
     return "zh" if any("\u3400" <= letter <= "\u9fff" for letter in text) else "en"
 
 
+def done(address: str, what: str) -> str:
+    """Return the address of a page that begins by saying what was just done: `done.WHAT` of the locales."""
+    path, mark, rest = address.partition("?")
+    pairs = f"done={what}"
+    return f"{path}?{pairs}&{rest}" if mark else f"{path}?{pairs}"
+
+
+def _notice(request: Request, words: Wording) -> str:
+    """Return what was just done, "" where the address names nothing that we say."""
+    key = f"done.{request.query_params.get('done', '')}"
+    return words(key) if key in words else ""
+
+
 def _switched(request: Request, lang: Lang) -> str:
     """Return the address of the same page in the other language."""
-    pairs = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    pairs = [
+        (key, value)
+        for key, value in request.query_params.multi_items()
+        if key not in {"lang", "done"}
+    ]
     query = urlencode([*pairs, ("lang", "en" if lang == "zh" else "zh")], errors="replace")
     # Relative, so that no page is ever fetched from another host.
     return f"?{query}"

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.faults import faults_of
-from api.problems import Fault, Problem
+from api.problems import Fault, Phrase, Problem
 from api.refusals import refuse_discrimination
 from api.v1.record_schemas import VacancyBody
+from api.web.form_faults import at_field
 from api.web.forms import Form
+from api.wording import Wording
 from search.records.models import Vacancy
 
 #: Which field of an opening holds the skills of which strength.
@@ -72,18 +74,69 @@ def vacancy_of(form: Form, base: Vacancy | None) -> tuple[Vacancy | None, list[F
     try:
         body = VacancyBody.model_validate(given)
     except ValidationError as error:
-        return None, _at_fields(faults_of(error.errors(), VacancyBody))
+        # What the posting may not ask for is said at once, not after the rest was put right.
+        found = [*faults_of(error.errors(), VacancyBody), *_refused(_words_of(given))]
+        return None, [at_field(fault, _field(fault.name)) for fault in found]
     vacancy = Vacancy.model_validate(body.model_dump())
+    refused = [at_field(fault, _field(fault.name)) for fault in _refused(vacancy)]
+    return (None, refused) if refused else (vacancy, [])
+
+
+def labels(words: Wording) -> dict[str, str]:
+    """Return what the fields of the form are called, by their ids."""
+    return {name: words(key) for name, key in _LABELS.items()}
+
+
+_LABELS = {
+    "title": "vacancy_form.title",
+    "employer": "record.employer",
+    "text": "record.text",
+    "role": "vacancy_form.role",
+    "headcount": "record.headcount",
+    "must_skills": "vacancy_form.must",
+    "nice_skills": "vacancy_form.nice",
+    "plus_skills": "vacancy_form.plus",
+    "years_at_least": "record.years_at_least",
+    "education_at_least": "record.education_at_least",
+    "languages": "record.languages",
+    "region": "vacancy_form.region",
+    "pay_monthly_yuan_from": "vacancy_form.pay_from",
+    "pay_monthly_yuan_to": "vacancy_form.pay_to",
+    "employment": "record.employment",
+    "posted": "record.posted",
+    "valid_through": "record.valid_through",
+    "status": "record.status",
+}
+
+
+def _words_of(given: dict[str, Any]) -> Vacancy | None:
+    """Return the title and the posting alone, None where even these cannot be taken."""
+    try:
+        return Vacancy(title=given["title"] or "-", text=given["text"])
+    except ValidationError:
+        return None
+
+
+def _refused(vacancy: Vacancy | None) -> list[Fault]:
+    """Return what a vacancy asks for and may not."""
+    if vacancy is None:
+        return []
     try:
         refuse_discrimination(vacancy)
     except Problem as problem:
-        return None, _at_fields(list(problem.faults))
-    return vacancy, []
+        return [_quoting(fault, vacancy) for fault in problem.faults]
+    return []
 
 
-def _at_fields(faults: list[Fault]) -> list[Fault]:
-    """Return faults named by the fields of the form."""
-    return [Fault("body", _field(fault.name), fault.advice, fault.found) for fault in faults]
+def _quoting(fault: Fault, vacancy: Vacancy) -> Fault:
+    """Return a refusal with the words it is about; places are counted for programs."""
+    written = {"title": vacancy.title, "text": vacancy.text}.get(fault.name)
+    if written is None:
+        return fault
+    values = dict(fault.advice.values)
+    start, end = (int(str(values.pop(name))) for name in ("start", "end"))
+    quote = written[start:end]
+    return Fault("body", fault.name, Phrase("fault.refused_words", {**values, "quote": quote}))
 
 
 def _field(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -72,3 +73,20 @@ def filled_client(tmp_path_factory):
     with TestClient(create_app(bole), raise_server_exceptions=False) as client:
         wait_until(lambda: client.get("/v1/ready").status_code == 200, 180.0)
         yield client
+
+
+@pytest.fixture(scope="module")
+def tally(request):
+    """Count made up requests by operation and status, and say in the end how many there were."""
+    found = Counter()
+    yield found
+    by_status = Counter()
+    for (_, status), count in found.items():
+        by_status[status] += count
+    told = ", ".join(f"{status}: {count}" for status, count in sorted(by_status.items()))
+    operations = len({label for label, _ in found})
+    capture = request.config.pluginmanager.get_plugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        request.config.get_terminal_writer().line(
+            f"\n{found.total()} requests to {operations} operations were made up ({told})"
+        )

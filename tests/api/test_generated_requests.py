@@ -11,7 +11,6 @@ import copy
 import os
 import time
 import uuid
-from collections import Counter
 
 import pytest
 import requests
@@ -63,9 +62,9 @@ def with_known_codes(part):
     return {key: with_known_codes(member) for key, member in part.items()}
 
 
-def published(described):
+def published(described, examples=EXAMPLES):
     """Return the schema of `/v1` with how requests are to be made from it."""
-    generation = {"max-examples": EXAMPLES, "deterministic": True, "no-shrink": True}
+    generation = {"max-examples": examples, "deterministic": True, "no-shrink": True}
     config = schemathesis.Config.from_dict(
         {"seed": 1, "generation": generation, "suppress-health-check": ["all"]}
     )
@@ -87,23 +86,6 @@ def published_examples(described):
 
 SCHEMA = published(DESCRIBED)
 EXAMPLES_OF = published_examples(DESCRIBED)
-
-
-@pytest.fixture(scope="module")
-def tally(request):
-    """Count the requests by operation and status, and say in the end how many there were."""
-    found = Counter()
-    yield found
-    by_status = Counter()
-    for (_, status), count in found.items():
-        by_status[status] += count
-    told = ", ".join(f"{status}: {count}" for status, count in sorted(by_status.items()))
-    operations = len({label for label, _ in found})
-    capture = request.config.pluginmanager.get_plugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        request.config.get_terminal_writer().line(
-            f"\n{found.total()} requests to {operations} operations were made up ({told})"
-        )
 
 
 def record_of(client, kind):

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
 
-from api.app import create_app
 from api.assembly import Bole
+from api.letting_in import SESSION_COOKIE
 from api.settings import Settings
 from ingest.samples.candidates import generate_candidates
 from ingest.samples.vacancies import generate_vacancies
+from tests.browser.closed_site import Closed, closed_installation
+from tests.browser.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -52,27 +49,56 @@ def site(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     bole = Bole(Settings(data_dir=folder, as_of=date(2026, 11, 24)))
     bole.store.put_many([*generate_candidates(40, 7), *generate_vacancies(30, 7)], "public")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(bole), host="127.0.0.1", port=port, log_level="error")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{port}"
-    _wait(address)
-    yield address
-    server.should_exit = True
-    thread.join(timeout=30)
+    with serving(bole) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def closed(browser, tmp_path_factory):
+    """Serve an installation with accounts."""
+    del browser
+    bole, accounts, ids = closed_installation(tmp_path_factory.mktemp("closed-browser"))
+    with serving(bole) as address:
+        made = Closed(address, bole, accounts, ids)
+        made.wait()
+        yield made
 
 
 @pytest.fixture
-def visit(browser, site):
-    """Open pages of the site; every request to another host is recorded and refused."""
+def visit(opened, site):
+    """Open pages of the open installation."""
+
+    def open_page(address, **options):
+        page = opened(site, **options)
+        page.goto(site + address)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def enter(opened, closed):
+    """Open pages of the installation with accounts, as somebody who is signed in; "" is nobody."""
+
+    def open_page(who, address, **options):
+        page = opened(closed.address, **options)
+        if who:
+            token = closed.bole.sessions.begin(closed.accounts[who].id)
+            page.context.add_cookies(
+                [{"name": SESSION_COOKIE, "value": token, "url": closed.address}]
+            )
+        page.goto(closed.address + address)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def opened(browser):
+    """Make browsers; what they ask of other hosts is recorded and refused, what they complain of recorded."""
     contexts = []
 
-    def open_page(address, *, width=1280, lang="zh", javascript=True):
+    def open_browser(site, *, width=1280, lang="zh", javascript=True):
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
@@ -84,10 +110,9 @@ def visit(browser, site):
         context.route(lambda url: not url.startswith(site), lambda route: _refuse(page, route))
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(site + address)
         return page
 
-    yield open_page
+    yield open_browser
     for context in contexts:
         context.close()
 
@@ -95,15 +120,3 @@ def visit(browser, site):
 def _refuse(page, route):
     page.foreign.append(route.request.url)
     route.abort()
-
-
-def _wait(address):
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/v1/ready").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    pytest.fail("the server did not become ready")

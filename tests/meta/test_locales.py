@@ -19,7 +19,8 @@ COMPOSED = (
     "aspect.", "state.", "strength.", "via.", "employment.", "target.", "filter.", "standing.", "band.", "relation.",
     "source.", "beneficiary.", "grade.", "part.", "version.", "month.", "problem.", "fault.", "about.", "record.title.",
     "form.", "document.", "group.", "measures.", "role.", "scope.", "nav.home.", "request.state.", "contact.",
-    "consent.", "access.", "import.state.", "import.count.", "imports.", "resume.", "table.", "document.", "report.", "export.hit",
+    "consent.", "access.", "done.", "import.state.", "import.count.", "imports.", "resume.", "table.", "document.",
+    "report.", "export.hit",
 )  # fmt: skip
 
 

@@ -8,17 +8,14 @@ thought about.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 import yaml
-from fastapi import APIRouter
 
-import api.web
 from search.records.identifiers import new_id
+from tests.api.access.served import routes_of
 
 TABLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
 ROLES = TABLE["roles"]
@@ -73,27 +70,9 @@ def foreign(installation):
     return ids
 
 
-def routes(installation):
-    """Return method and path of everything that is served: what is described, and every page."""
-    schema = installation.client.get("/v1/openapi.json").json()
-    found = {
-        f"{method.upper()} {path}" for path, ways in schema["paths"].items() for method in ways
-    }
-    for module in pkgutil.iter_modules(api.web.__path__):
-        pages = getattr(importlib.import_module(f"api.web.{module.name}"), "pages", None)
-        if isinstance(pages, APIRouter):
-            found |= {f"{method} {one.path}" for one in pages.routes for method in one.methods}
-    plain = {
-        f"{method} {route.path}"
-        for route in installation.client.app.routes
-        for method in getattr(route, "methods", None) or ()
-    }
-    return {name for name in found | plain if not name.startswith("HEAD ")}
-
-
 def test_the_table_has_every_route_and_no_other(installation):
     listed = set(ROUTES) | set(TABLE["not_asked"])
-    assert routes(installation) == listed
+    assert routes_of(installation.client) == listed
 
 
 CELLS = [
