@@ -11,7 +11,7 @@ run: .venv/run.stamp  ## environment, install, index, serve with sample data on 
 	$(BIN)/bole serve
 
 test: .venv/dev.stamp  ## all tests; those that need Chromium, Sentence Transformers, Elasticsearch or PostgreSQL are skipped with a reason where there is none
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev.stamp  ## lint, format, types, import contracts
 	$(BIN)/ruff check .
@@ -22,8 +22,8 @@ check: .venv/dev.stamp  ## lint, format, types, import contracts
 audit: .venv/dev.stamp  ## known vulnerabilities of requirements/run.txt; what could not be audited is a failure
 	$(BIN)/python requirements/audit.py $(SERVICE)
 
-fuzz: .venv/dev.stamp  ## requests made up from the published schema, many of them
-	BOLE_TEST_EXAMPLES=400 $(BIN)/python -m pytest -q tests/api/test_generated_requests.py
+fuzz: .venv/dev.stamp  ## requests made up from the published schema, many of them, from nobody, an employer and a job seeker
+	BOLE_TEST_EXAMPLES=400 $(BIN)/python -m pytest -q tests/api/test_generated_requests.py tests/api/access/test_generated_as_somebody.py
 
 sentence-transformers: .venv/sentence-transformers.stamp  ## what other embedding models need
 

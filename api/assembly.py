@@ -39,6 +39,9 @@ from search.ranking.service import PassageSource, SearchService
 from search.text.frequencies import Frequencies
 
 if TYPE_CHECKING:
+    from api.audit.keeping import AuditStores
+    from api.audit.search_log import SearchLog
+    from api.audit.source import AuditSource
     from api.following import Following
     from api.importing import Importing
     from search.accounts.access_log import AccessLog
@@ -235,6 +238,27 @@ class Bole:
 
         return self._part("importing", lambda: Importing(self))
 
+    @property
+    def audit_stores(self) -> AuditStores:
+        """What the audit keeps beside the records."""
+        from api.audit.keeping import AuditStores
+
+        return self._part("audit_stores", lambda: AuditStores.over(self._database))
+
+    @property
+    def audits(self) -> AuditSource:
+        """What counts unmet demand."""
+        from api.audit.source import AuditSource
+
+        return self._part("audits", lambda: AuditSource(self))
+
+    @property
+    def search_log(self) -> SearchLog:
+        """What notes which roles are searched for."""
+        from api.audit.search_log import SearchLog
+
+        return self._part("search_log", lambda: SearchLog(self))
+
     def now(self) -> datetime:
         """Return the moment."""
         return datetime.now(UTC)
@@ -282,6 +306,14 @@ class Bole:
         if self._following is not None:
             return self._following.backend()
         return self._part("backend", self._open_backend)
+
+    def open_backend(self) -> SearchBackend | None:
+        """Return the index where it is open already; None where opening it would take its time."""
+        if self._following is None:
+            return cast("SearchBackend | None", self._parts.get("backend"))
+        with suppress(Exception):  # it is not ready, and why is told elsewhere
+            return self._following.backend()
+        return None
 
     @property
     def search(self) -> SearchService:
@@ -385,6 +417,8 @@ class Bole:
 
     def close(self) -> None:
         """Stop the projector and close index and records; nothing is lost by closing at any time."""
+        if "search_log" in self._parts:
+            self.search_log.stop()
         if self._following is not None:
             self.importing.stop()
             self._following.stop()

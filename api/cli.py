@@ -11,6 +11,7 @@ import typer
 
 from api.commands import (
     alerts,
+    audit,
     backup,
     bench,
     bench_audit,
@@ -46,6 +47,7 @@ app.command("restore")(backup.restore)
 app.command("bench")(bench.bench)
 app.command("bench-audit")(bench_audit.bench_audit)
 app.command("bench-cluster")(bench_cluster.bench_cluster)
+app.add_typer(audit.app, name="audit")
 app.add_typer(benefits.app, name="benefits")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(load.app, name="load")

@@ -31,7 +31,7 @@ def ask(access: Access, vacancy_id: str, candidate_id: str, message: str) -> Con
     access.require_own(access.get(vacancy_id, "vacancy"))
     stored = access.get(candidate_id, "candidate")
     assert isinstance(stored.record, Candidate)
-    if stored.record.agrees_to("contact") is False:
+    if not stored.record.agrees_to("contact"):
         raise Problem("forbidden", detail=Phrase("contact.not_wished"))
     return access.bole.contacts.ask(access.who, vacancy_id, candidate_id, message)
 

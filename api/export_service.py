@@ -17,6 +17,7 @@ from search.records.store import Kind, StoredRecord
 from taxonomies.models import Lang
 
 Format = Literal["csv", "xlsx", "jsonl"]
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "jsonl")
 
 
 def own_records(access: Access, kind: Kind, format: Format, lang: Lang) -> Iterator[bytes]:

@@ -35,7 +35,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 #: Pages that take files; so do `/v1/imports` and what is below `/v1/read`.
-UPLOADS = frozenset({"/imports", "/me/resume", "/hr/vacancies/file"})
+UPLOADS = frozenset(
+    {"/imports", "/me/resume", "/hr/vacancies/file", "/declarations/file", "/audit/targets/file"}
+)
 
 #: Pages bring all they need from here: no inline code or styles, no other host, no frames.
 SECURITY_HEADERS = {

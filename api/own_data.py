@@ -29,6 +29,7 @@ EXPORTED: Mapping[str, str] = {
     "api_key": "account.api_keys",
     "saved_search": "saved_searches",
     "alert": "saved_searches.alerts",
+    "outcome": "outcomes",
 }
 #: Tables that name a person by id and are not in it, and why.
 NOT_EXPORTED: Mapping[str, str] = {
@@ -64,6 +65,10 @@ def export(access: Access) -> dict[str, Any]:
         "profiles": [_profile(access, stored) for stored in profiles(access)],
         "contact_requests": [
             _plain(asdict(request)) for request in bole.contacts.of_candidates(who.owner)
+        ],
+        "outcomes": [
+            _plain(asdict(one.outcome)) | {"recorded_at": one.at.isoformat()}
+            for one in bole.audit_stores.outcomes.of_candidates(who.owner)
         ],
         "saved_searches": [
             _plain(asdict(search))

@@ -40,9 +40,12 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What watches a server must be answered whatever others send; static files cost nearly nothing.
 _FREE = re.compile(r"/static/.*|/metrics|/v1/(health|ready)")
 _LOGINS = re.compile(r"/(sign-in|register|account/password)")
-_UPLOADS = re.compile(r"/(v1/)?imports|/v1/read/[a-z]+|/me/resume|/hr/vacancies/file")
+_UPLOADS = re.compile(
+    r"/(v1/)?imports|/v1/read/[a-z]+|/me/resume|/hr/vacancies/file|/declarations/file|/audit/targets/file"
+)
 _EXPORTS = re.compile(
-    r"/(v1/)?exports/.*|/v1/me/data|/v1/imports/[^/]+/corrected|/.*\.(csv|xlsx|jsonl)|/me/[a-z]+\.json"
+    r"/(v1/)?exports/.*|/v1/me/data|/v1/imports/[^/]+/corrected|/.*\.(csv|xlsx|docx|jsonl)|/audit/report\.html"
+    r"|/me/[a-z]+\.json"
 )
 # Pages of records show who or what fits them.
 _SEARCHES = re.compile(

@@ -62,6 +62,8 @@ def answer_reading(access: Access, reading: Reading, body: SearchBody, offset: i
         request_of(reading, body), limit=body.limit, offset=offset, facets=FACETS[body.target]
     )
     result = access.search.search(request)
+    if not offset:
+        access.bole.search_log.note(access, body.target, body.filters.region, result)
     as_of = body.as_of or access.today()
     end = offset + len(result.hits)
     return SearchAnswer(

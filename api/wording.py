@@ -47,6 +47,10 @@ class Wording:
         """Say whether there is a text with this key."""
         return key in self._entries
 
+    def texts(self) -> dict[str, str]:
+        """Return the texts that no number decides, by key."""
+        return {key: entry for key, entry in self._entries.items() if isinstance(entry, str)}
+
     def date(self, day: date) -> str:
         """Return a date as it is written in this language."""
         month = self(f"month.{day.month}")

@@ -48,12 +48,12 @@ def serve(
     set_up_logs(settings)
     # What reads JSON lines stumbles over any other.
     say = write_line if settings.log_format == "text" else logging.getLogger("bole.serve").info
-    bole = Bole(settings)
-    is_open = not bole.accounts.are_there_any()
     secret = settings.secret.get_secret_value()
     # Before the port is opened: an installation without accounts is nobody else's to see.
-    if problems := check_exposure(at, secret, None, bole.accounts.has_admin()):
-        bole.close()
+    with Bole(settings, writes=False) as bole:
+        is_open = not bole.accounts.are_there_any()
+        problems = check_exposure(at, secret, None, bole.accounts.has_admin())
+    if problems:
         raise ValueError(
             f"serving on {at} was asked for; " + "; ".join(_advice(code) for code in problems)
         )
@@ -63,7 +63,9 @@ def serve(
         say("  bole user add you@example.org --role admin")
     many = workers > 1
     uvicorn.run(
-        f"{application.__module__}:{application.__name__}" if many else create_app(for_good(bole)),
+        f"{application.__module__}:{application.__name__}"
+        if many
+        else create_app(for_good(Bole(settings))),
         factory=many,
         workers=workers,
         host=at,

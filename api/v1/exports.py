@@ -10,7 +10,6 @@ from starlette.responses import StreamingResponse
 from api import export_service
 from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.responses import BINARY, errors
-from ingest.exports.writing import MEDIA_TYPES
 from search.records.store import Kind
 from taxonomies.models import Lang
 
@@ -19,7 +18,10 @@ router = APIRouter(prefix="/exports", tags=["exports"])
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the file",
-        "content": {media_type: {"schema": BINARY} for media_type in MEDIA_TYPES.values()},
+        "content": {
+            export_service.media_type(format): {"schema": BINARY}
+            for format in export_service.FORMATS
+        },
     }
 }
 Format = Annotated[Literal["csv", "xlsx", "jsonl"], Query(description="form of the file")]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.v1 import (
+    audit,
     benefits,
     candidates,
     contact_requests,
+    declarations,
     exports,
     health,
     imports,
     match,
     me,
+    outcomes,
     readings,
     regions,
     roles,
@@ -39,6 +42,9 @@ for part in (
     imports,
     exports,
     readings,
+    audit,
+    outcomes,
+    declarations,
     me,
     health,
 ):

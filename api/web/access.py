@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 
 from api.access import Access
 from api.letting_in import access_of
-from api.problems import Problem
+from api.problems import Phrase, Problem
 from search.accounts.principal import Role
 
 SIGN_IN = "/sign-in"
@@ -56,7 +56,7 @@ def signed_in(access: Access, request: Request, *roles: Role) -> Access:
     """
     if not access.who.is_signed_in:
         if access.who.is_open:
-            raise Problem("forbidden")
+            raise Problem("forbidden", detail=Phrase("sign_in.open"))
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         raise SendElsewhere(f"{SIGN_IN}?next={quote(path, safe='')}")
     if roles and access.who.role not in roles:

@@ -47,7 +47,7 @@ def asking_of(access: Access, person: StoredRecord) -> Asking | None:
     own = {one.id: one.record for one in page.records if isinstance(one.record, Vacancy)}
     assert isinstance(person.record, Candidate)
     return Asking(
-        is_wished=person.record.agrees_to("contact") is not False,
+        is_wished=person.record.agrees_to("contact") is True,
         is_agreed=bool(access.agreed_fields(person.id)),
         asked=[(own[key].title, one.state) for key, one in made.items() if key in own],
         openings=[
@@ -71,7 +71,7 @@ def asked_about(
     closed = {
         key: NOT_WISHED
         for key, stored in access.get_many(people).items()
-        if isinstance(stored.record, Candidate) and stored.record.agrees_to("contact") is False
+        if isinstance(stored.record, Candidate) and not stored.record.agrees_to("contact")
     }
     made = {
         one.candidate_id: one.state

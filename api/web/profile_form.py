@@ -191,11 +191,7 @@ _ENTRY_LABELS = {
         "end": "profile.end",
         "summary": "profile.job_summary",
     },
-    "education": {
-        "level": "profile.level",
-        "subject": "profile.subject",
-        "school": "profile.school",
-    },
+    "education": {name: f"profile.{name}" for name in EDUCATION},
 }
 
 

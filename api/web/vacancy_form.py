@@ -134,9 +134,10 @@ def _quoting(fault: Fault, vacancy: Vacancy) -> Fault:
     if written is None:
         return fault
     values = dict(fault.advice.values)
-    start, end = (int(str(values.pop(name))) for name in ("start", "end"))
-    quote = written[start:end]
-    return Fault("body", fault.name, Phrase("fault.refused_words", {**values, "quote": quote}))
+    start, end = values.pop("start"), values.pop("end")
+    assert isinstance(start, int) and isinstance(end, int)
+    values["quote"] = written[start:end]
+    return Fault("body", fault.name, Phrase("fault.refused_words", values))
 
 
 def _field(name: str) -> str:

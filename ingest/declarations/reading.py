@@ -184,7 +184,7 @@ def _declaration(
         declaration = Declaration.model_validate(values)
     except ValidationError as error:
         return [_invalid(row, entry["loc"], str(entry["msg"])) for entry in error.errors()]
-    return list(_refusals(row, declaration)) or declaration
+    return list(refusals(row, declaration)) or declaration
 
 
 def _invalid(row: int, place: tuple[int | str, ...], message: str) -> RowFault:
@@ -193,7 +193,7 @@ def _invalid(row: int, place: tuple[int | str, ...], message: str) -> RowFault:
     return RowFault(row, column, "", "invalid", "correct", shown(message))
 
 
-def _refusals(row: int, declaration: Declaration) -> Iterator[RowFault]:
+def refusals(row: int, declaration: Declaration) -> Iterator[RowFault]:
     """Yield what a declaration may not ask for; the same rules as for a posting."""
     role = None if declaration.role is None else load_catalogue().role(declaration.role)
     posting = Vacancy(

@@ -413,12 +413,20 @@ class RecordStore:
         ]
         return Changes(tuple(changes), announced[-1].sequence if announced else sequence)
 
-    def records_after(self, record_id: str, limit: int = 500) -> tuple[Change, ...]:
+    def records_after(
+        self, record_id: str, limit: int = 500, kind: Kind | None = None
+    ) -> tuple[Change, ...]:
         """Return all records in order of id, beginning after one: what an index is rebuilt from.
 
         Unlike a page it does not stop at a record that cannot be read: that one says so.
+
+        Args:
+            record_id: the one before, or "".
+            limit: most records.
+            kind: only these; None for all.
         """
-        query = select(RECORD).where(RECORD.c.id > record_id).order_by(RECORD.c.id).limit(limit)
+        query = select(RECORD).where(*_conditions(kind, None, None), RECORD.c.id > record_id)
+        query = query.order_by(RECORD.c.id).limit(limit)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(_change(row.id, row.kind, row.sequence, row) for row in rows)

@@ -62,11 +62,19 @@ def with_known_codes(part):
     return {key: with_known_codes(member) for key, member in part.items()}
 
 
-def published(described, examples=EXAMPLES):
-    """Return the schema of `/v1` with how requests are to be made from it."""
+def published(described, examples=EXAMPLES, *, covers=True):
+    """Return the schema of `/v1` with how requests are to be made from it.
+
+    `covers`: whether each parameter is brought to its limits in turn, which makes hundreds for some routes.
+    """
     generation = {"max-examples": examples, "deterministic": True, "no-shrink": True}
     config = schemathesis.Config.from_dict(
-        {"seed": 1, "generation": generation, "suppress-health-check": ["all"]}
+        {
+            "seed": 1,
+            "generation": generation,
+            "phases": {"coverage": {"enabled": covers}},
+            "suppress-health-check": ["all"],
+        }
     )
     return schemathesis.openapi.from_dict(with_known_codes(described), config=config)
 

@@ -57,6 +57,14 @@ PLAIN = {
 }  # fmt: skip
 
 
+def example_of(operation):
+    """Return the first published example of a body, or None where there is no body."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None:
+        return None
+    return SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]["examples"][0]
+
+
 def leaves(schema, path=(), depth=0):
     """Yield the paths of all fields that a schema has, as far down as it repeats nothing."""
     if depth > 6:
@@ -161,7 +169,8 @@ def test_no_value_of_any_parameter_breaks_anything(filled_client, tally, path, m
 
 @pytest.mark.parametrize(
     ("path", "method", "operation"),
-    [case for case in OPERATIONS if "requestBody" in case.values[2]],
+    # A sheet has no fields: tests/api/access/test_imports.py sends hostile ones.
+    [case for case in OPERATIONS if example_of(case.values[2]) is not None],
 )
 def test_no_value_of_any_field_breaks_anything(filled_client, tally, path, method, operation):
     wrong = []
@@ -198,11 +207,3 @@ def test_the_check_of_answers_can_fail(filled_client):
     assert "another language" in fault(refused, operation, "zh")
     page = filled_client.get("/nowhere", headers={"accept": "text/html"})
     assert "a refusal as text/html" in fault(page, operation, "en")
-
-
-def example_of(operation):
-    """Return the first published example of a body, or None where there is no body."""
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if content is None:
-        return None
-    return SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]["examples"][0]

@@ -247,9 +247,9 @@ def test_one_worker_is_this_process(served):
 
 
 def test_several_workers_make_the_application_themselves(served):
-    _, (what, options) = served("--workers", "3", "--host", "0.0.0.0")
+    _, (what, options) = served("--workers", "3", "--host", "127.0.0.2")
     assert what == "api.app:application"
-    assert (options["workers"], options["factory"], options["host"]) == (3, True, "0.0.0.0")
+    assert (options["workers"], options["factory"], options["host"]) == (3, True, "127.0.0.2")
 
 
 def test_what_cannot_be_a_number_of_workers_is_refused(served):

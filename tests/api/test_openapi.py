@@ -20,6 +20,8 @@ def schema(client):
         ("CandidateBody", "/v1/candidates"),
         ("VacancyBody", "/v1/vacancies"),
         ("SavedSearchBody", "/v1/saved-searches"),
+        ("SnapshotBody", "/v1/audit/snapshots"),
+        ("DeclarationBody", "/v1/declarations"),
     ],
 )
 def test_the_examples_are_true(client, schema, model, address):
@@ -66,8 +68,12 @@ def test_the_paths_are_those_that_were_agreed(schema):
         "/v1/candidates", "/v1/candidates/{record_id}", "/v1/candidates/{record_id}/contact", "/v1/contact-requests",
         "/v1/contact-requests/{request_id}/answer", "/v1/exports/candidates", "/v1/exports/vacancies", "/v1/imports",
         "/v1/imports/template", "/v1/imports/{job_id}", "/v1/imports/{job_id}/run", "/v1/imports/{job_id}/cancel",
-        "/v1/imports/{job_id}/corrected", "/v1/me", "/v1/me/data", "/v1/read/postings", "/v1/read/profile",
-        "/v1/vacancies", "/v1/vacancies/{record_id}",
+        "/v1/imports/{job_id}/corrected", "/v1/me", "/v1/me/data", "/v1/read/postings",
+        "/v1/read/profile",
+        "/v1/vacancies", "/v1/vacancies/{record_id}", "/v1/audit/demand", "/v1/audit/drill", "/v1/audit/snapshots",
+        "/v1/audit/snapshots/{snapshot_id}", "/v1/audit/snapshots/{snapshot_id}/verification", "/v1/audit/compare",
+        "/v1/outcomes", "/v1/declarations", "/v1/declarations/{declaration_id}",
+        "/v1/declarations/{declaration_id}/act",
         "/v1/saved-searches", "/v1/saved-searches/{search_id}", "/v1/saved-searches/{search_id}/alerts",
         "/v1/saved-searches/{search_id}/seen", "/v1/health", "/v1/ready",
     }  # fmt: skip

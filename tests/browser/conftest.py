@@ -103,6 +103,8 @@ def opened(browser):
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
             locale="en-GB" if lang == "en" else "zh-CN",
+            # What has just been unfolded would be judged by colours halfway to theirs.
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()

@@ -20,7 +20,8 @@ COMPOSED = (
     "source.", "beneficiary.", "grade.", "part.", "version.", "month.", "problem.", "fault.", "about.", "record.title.",
     "form.", "document.", "group.", "measures.", "role.", "scope.", "nav.home.", "request.state.", "contact.",
     "consent.", "access.", "done.", "import.state.", "import.count.", "imports.", "resume.", "table.", "document.",
-    "report.", "export.hit",
+    "report.", "export.hit", "forecast.", "indicator.", "lineage.", "proposal.", "row_fault.", "disclosure.", "audit.",
+    "declaration.",
 )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from search.records import account_tables, tables
+from search.records import account_tables, audit_tables, tables
 
 # Importing them fills the metadata.
 assert account_tables.ACCOUNT.metadata is tables.METADATA
+assert audit_tables.OUTCOME.metadata is tables.METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,9 +86,21 @@ def profile(headline: str, *agreed: str, employer: str = "海康威视") -> Cand
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory):
-    bole = Bole(
-        Settings(data_dir=tmp_path_factory.mktemp("closed"), embedding_model="static", as_of=AS_OF)
-    )
+    with opened(tmp_path_factory.mktemp("closed")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def own_installation(tmp_path_factory):
+    """Give a module one that it may turn upside down."""
+    with opened(tmp_path_factory.mktemp("own")) as made:
+        yield made
+
+
+@contextmanager
+def opened(folder):
+    """Make an installation and serve it."""
+    bole = Bole(Settings(data_dir=folder, embedding_model="static", as_of=AS_OF))
     accounts = bole.accounts
     admin = accounts.add("admin@example.org", PASSWORD, Role.ADMIN)
     of = {
@@ -119,7 +132,7 @@ def installation(tmp_path_factory):
     store = bole.store
     ids = {
         "agreed": store.add(profile("Java 后端", "matching", "contact", "statistics"), own("candidate")),
-        "other": store.add(profile("Java 架构师", "matching"), own("other")),
+        "other": store.add(profile("Java 架构师", "matching", "contact"), own("other")),
         "silent": store.add(profile("Java 开发"), own("silent")),
         "pool_a": store.add(profile("Java 人选", employer="示例软件"), own("hr_a")),
         "open_a": store.add(

@@ -1,4 +1,4 @@
-"""What every answer of every route carries, whoever asks; the personal is in no cache, files are saved, never shown."""
+"""What every answer of every route carries; what is personal is in no cache, files are saved and never shown."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ def ask(installation, who, route, parts=None, **more):
     address = address_of(path, parts)
     if path == "/v1/imports/template":
         address += "?kind=vacancy"
+    if route == "POST /sign-in":  # attempts are counted by address
+        more["data"] = {"email": f"{who}@headers.example"}
     return send(who, method, address, **more)
 
 

@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from api.access import Access
+from api.audit.declaration_service import add
+from api.audit.question import question
+from api.audit.snapshots import make
 from search.records.identifiers import new_id
 from tests.api.access.served import routes_of
 
@@ -36,10 +40,16 @@ BODIES = {
     "POST /v1/saved-searches/{search_id}/seen": {"upto": 1},
     "POST /v1/contact-requests": {"vacancy_id": "{vacancy}", "candidate_id": "{record}"},
     "POST /v1/contact-requests/{request_id}/answer": {"answer": "refuse"},
+    "POST /v1/audit/snapshots": {},
+    "POST /v1/outcomes": {"vacancy_id": "{vacancy}", "candidate_id": "{record}", "stage": "hired"},
+    "POST /v1/declarations": {"employer": "Acme", "role": 9, "headcount": 2, "from_month": "2027-01"},
+    "POST /v1/declarations/{declaration_id}/act": {"act": "send"},
 }  # fmt: skip
 QUERIES = {
     "POST /v1/imports": "kind=vacancy",
     "GET /v1/imports/template": "kind=vacancy",
+    "GET /v1/audit/drill": "measure=demand&role=1",
+    "GET /v1/audit/compare": "before=x&after=x",
     "GET /": "q=Java",
     "GET /exports/search.{form}": "q=Java&target=candidates",
     "GET /exports/matches.{form}": "vacancy={record}",
@@ -50,6 +60,7 @@ FILES = {
     "POST /v1/read/postings": b'{"@type": "JobPosting", "title": "Java"}',
 }
 FORMS = {
+    "POST /declarations/{declaration_id}": {"act": "send"},
     "POST /hr/ask": {"vacancy": "{vacancy}", "candidate": "{record}"},
     "POST /me/requests/{request_id}": {"answer": "refuse"},
 }
@@ -67,6 +78,12 @@ def foreign(installation):
     ids["job"] = bole.import_jobs.add(hr_a.owner, hr_a.account_id, "vacancy", "x.csv", b"a", {}).id
     ids["key"] = bole.api_keys.add(hr_a.account_id, "of a", ["read"])[0].id
     ids["account"] = hr_a.account_id
+    office = Access(bole, installation.accounts["office"].principal)
+    ids["snapshot"] = make(office, question(office)).id
+    access = Access(bole, hr_a)
+    ids["declaration"] = add(
+        access, {"role": 9, "headcount": 2, "from_month": "2027-01"}, is_sent=True
+    ).id
     return ids
 
 

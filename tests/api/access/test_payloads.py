@@ -1,4 +1,4 @@
-"""What a browser or a spreadsheet would run, put into every field there is: shown everywhere as text."""
+"""What a browser or a spreadsheet would run, put into every field: on every page and in every file it is text."""
 
 from __future__ import annotations
 

@@ -281,7 +281,7 @@ def test_registering(here):
         assert SESSION_COOKIE not in client.cookies
         assert (changed.get("password") or OTHER) not in answer.text
     client, answer = register()
-    assert (answer.status_code, answer.headers["location"]) == (303, "/me")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/me?done=registered")
     assert is_let_in(client)
     assert here.bole.accounts.find("new@example.org").role is Role.CANDIDATE
     _, answer = register()

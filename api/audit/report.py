@@ -1,0 +1,211 @@
+"""The report of an audit: inside with true counts, outside with what may leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING, Literal
+
+from api.audit.allowed import require_officer
+from api.audit.earlier import Earlier, earlier_than
+from api.audit.labels import both, field_label, place_label, role_label
+from api.audit.planning import EVERY_ROLE, forecast, progress, proposals
+from api.audit.public import released
+from api.audit.public_report import public_report
+from api.audit.report_planning import (
+    forecast_table,
+    report_proposals,
+    role_forecasts_table,
+    targets_table,
+)
+from api.audit.report_tables import (
+    causes_table,
+    city_map,
+    drift_tables,
+    fields_table,
+    own_table,
+    shortage_table,
+    unmet_table,
+    wanted,
+)
+from api.audit.snapshots import figures_of, kept_audit
+from api.problems import Phrase, Problem
+from api.reports.html_report import html_report
+from api.wording import wording
+from ingest.reports.content import MethodNote, Report
+from ingest.reports.docx_report import docx_report
+from ingest.reports.words import ReportWords
+from ingest.reports.xlsx_report import xlsx_report
+from search.accounts.principal import Scope
+from search.audit.disclosure.errors import DisclosureError
+from search.audit.figures import AuditFigures
+from search.audit.forecast.forecasting import DemandForecast
+from search.audit.ranking import rank_by_gap
+from taxonomies.models import Lang, Text
+
+if TYPE_CHECKING:
+    from api.access import Access
+    from api.audit.question import AuditQuestion
+    from search.audit.stores.snapshots import KeptSnapshot
+
+Format = Literal["docx", "xlsx", "html"]
+FORMATS: tuple[Format, ...] = ("docx", "xlsx", "html")
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+}
+#: Roles that a report forecasts one by one: those of the largest gaps.
+FORECAST_ROLES = 10
+PROVINCE_TIME = timezone(timedelta(hours=8))
+#: What a report explains, in this order; each has name, formula, source and meaning in the locales.
+METHODS = (
+    "demand",
+    "declared",
+    "qualified",
+    "ratio",
+    "gap",
+    "age",
+    "funnel",
+    "fill",
+    "unmet",
+    "causes",
+    "tension",
+    "drift",
+    "forecast",
+    "targets",
+)
+
+
+def report(access: Access, asked: AuditQuestion, snapshot_id: str = "") -> Report:
+    """Return the report of an audit with its true counts; its figures are those of a snapshot.
+
+    Args:
+        access: who asks.
+        asked: of which day, role, field and place.
+        snapshot_id: whose figures; "" for those of the day, which are frozen where they are not yet.
+
+    Raises:
+        Problem: 401, 403, 404, 409.
+    """
+    kept, figures = figures_of(access, snapshot_id) if snapshot_id else kept_audit(access, asked)
+    earlier = earlier_than(access.bole.audit_stores.snapshots, figures.as_of)
+    is_wanted, region = wanted(asked.role, asked.field), asked.region
+    ranked = [one.role for one in rank_by_gap(figures, region) if is_wanted(one.role)]
+    total = forecast(access, asked, EVERY_ROLE if asked.role is None else asked.role)
+    subject = both("audit.all_roles") if asked.role is None else role_label(asked.role)
+    forecasts = [forecast(access, asked, number) for number in ranked[:FORECAST_ROLES]]
+    planned = [table for table in (role_forecasts_table(forecasts),) if table.rows]
+    if isinstance(total, DemandForecast):
+        planned.insert(0, forecast_table(total, subject))
+    return Report(
+        title=both("audit.report.title", subject=_subject(asked)),
+        jurisdiction=place_label(region),
+        as_of=figures.as_of,
+        period_label=period_label(figures),
+        generated_at=access.bole.now().astimezone(PROVINCE_TIME),
+        versions=_versions(figures, kept, earlier),
+        notes=methods(),
+        header_warning=both("report.warning"),
+        tables=(
+            shortage_table(figures, earlier, region, is_wanted),
+            own_table(figures, region, is_wanted),
+            causes_table(figures, region or None, is_wanted),
+            unmet_table(figures, region, is_wanted),
+            fields_table(figures, region, asked.field),
+            *drift_tables(figures),
+            *planned,
+            targets_table(progress(access, asked)),
+        ),
+        map=city_map(figures, asked.role, asked.field),
+        proposals=report_proposals(proposals(access, asked)),
+    )
+
+
+def report_file(
+    access: Access,
+    asked: AuditQuestion,
+    format: Format,
+    lang: Lang,
+    *,
+    snapshot_id: str = "",
+    is_public: bool = False,
+) -> bytes:
+    """Return a report as a file; that it was taken is noted.
+
+    Args:
+        access: who asks.
+        asked: of which day, role, field and place; what may leave has all roles and cities.
+        format: of the file.
+        lang: of its words.
+        snapshot_id: whose figures; not for what may leave, which has a ledger of its own.
+        is_public: what may leave the office.
+
+    Raises:
+        Problem: 401, 403, 404; 409 where the ledger refuses.
+    """
+    require_officer(access, Scope.EXPORT)
+    if is_public:
+        try:
+            made = public_report(
+                released(access, asked),
+                asked,
+                access.bole.now().astimezone(PROVINCE_TIME),
+                targets_table(progress(access, asked)),
+            )
+        except DisclosureError as error:
+            raise Problem("conflict", detail=Phrase("audit.public.refused")) from error
+    else:
+        made = report(access, asked, snapshot_id)
+    what = "public" if is_public else "internal"
+    access.bole.access_log.note(access.who, "export", [""], f"audit {what} {format}")
+    words = report_words(lang)
+    match format:
+        case "docx":
+            return docx_report(made, words)
+        case "xlsx":
+            return xlsx_report(made, words)
+        case "html":
+            return html_report(made, words).encode()
+
+
+def report_words(lang: Lang) -> ReportWords:
+    """Return the words of reports in one language."""
+    return ReportWords(lang, wording(lang).texts())
+
+
+def methods() -> tuple[MethodNote, ...]:
+    """Return how the figures come about, each with formula and source."""
+    return tuple(
+        MethodNote(
+            both(f"audit.method.{name}.name"),
+            both(f"audit.method.{name}.formula"),
+            both(f"audit.method.{name}.source"),
+            both(f"audit.method.{name}.text"),
+        )
+        for name in METHODS
+    )
+
+
+def period_label(figures: AuditFigures) -> Text:
+    """Return the period in words."""
+    return both("audit.period", start=figures.period.start, end=figures.period.end)
+
+
+def _versions(figures: AuditFigures, kept: KeptSnapshot, earlier: Earlier) -> dict[str, str]:
+    found = {
+        **figures.versions,
+        "thresholds": figures.thresholds.version,
+        "snapshot": kept.id,
+        "hash": kept.digest,
+    }
+    if earlier.quarter_id:
+        found["quarter-before"] = earlier.quarter_id
+    if earlier.year_id:
+        found["year-before"] = earlier.year_id
+    return found
+
+
+def _subject(asked: AuditQuestion) -> Text:
+    if asked.role is not None:
+        return role_label(asked.role)
+    return field_label(asked.field) if asked.field else both("audit.all_roles")

@@ -1,0 +1,1 @@
+"""What the audit keeps beside the records, one store a file."""
