@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 LOCK = Path(__file__).with_name("run.txt")
 
 OFFLINE = """
-What to do: run this where https://pypi.org/pypi/NAME/VERSION/json can be reached (a mirror that has
+What to do: run this where the advisory service of the Python package index can be reached (a mirror that has
 packages alone will not do), or ask another service: make audit SERVICE=osv (https://api.osv.dev).
 Without a network, copy requirements/run.txt to a machine that has one and run there:
     pip install pip-audit && pip-audit --require-hashes --disable-pip -r run.txt

@@ -1,7 +1,6 @@
 """One table as CSV that Excel and WPS open as they should: UTF-8 with its mark, figures unformatted.
 
-A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV
-Injection"); a figure with a minus stays a figure.
+A text that a spreadsheet would take for a formula is neutralised; a figure with a minus stays a figure.
 """
 
 from __future__ import annotations
@@ -9,11 +8,10 @@ from __future__ import annotations
 import csv
 import io
 
+from ingest.exports.formulas import neutralised
 from ingest.reports.content import Cell, Kind, Missing, ReportTable
 from ingest.reports.words import ReportWords
 from taxonomies.models import Text
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_table(table: ReportTable, words: ReportWords) -> bytes:
@@ -25,7 +23,7 @@ def csv_table(table: ReportTable, words: ReportWords) -> bytes:
     """
     memory = io.StringIO(newline="")
     writer = csv.writer(memory)
-    writer.writerow([_safe(words.text(column.label_key)) for column in table.columns])
+    writer.writerow([neutralised(words.text(column.label_key)) for column in table.columns])
     for row in table.rows:
         kinds = [column.kind for column in table.columns]
         writer.writerow([_plain(cell, kind, words) for cell, kind in zip(row, kinds, strict=True)])
@@ -34,9 +32,5 @@ def csv_table(table: ReportTable, words: ReportWords) -> bytes:
 
 def _plain(cell: Cell, kind: Kind, words: ReportWords) -> str:
     if isinstance(cell, str | Text | Missing):
-        return _safe(words.cell(cell, kind))
+        return neutralised(words.cell(cell, kind))
     return cell.isoformat() if not isinstance(cell, int | float) else repr(cell)
-
-
-def _safe(text: str) -> str:
-    return "'" + text if text.lstrip(" ").startswith(_DANGEROUS) else text

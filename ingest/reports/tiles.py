@@ -1,16 +1,13 @@
-"""Where each city of the province stands in the map of tiles; our own drawing, no survey's."""
+"""The cities of the province as a map of tiles, each with a figure."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from pathlib import Path
 
 from ingest.reports.content import Missing, ReportColumn, ReportTable, Tile, TileMap
 from taxonomies.models import Text
 from taxonomies.regions import load_regions
-
-_PLACES = Path(__file__).with_name("tiles.csv")
+from taxonomies.tiles import load_tiles
 
 
 def city_tiles(values: Mapping[str, int | float | Missing]) -> tuple[Tile, ...]:
@@ -20,17 +17,15 @@ def city_tiles(values: Mapping[str, int | float | Missing]) -> tuple[Tile, ...]:
         values: city code to figure; a city that is not there gets `not_recorded`.
     """
     regions = load_regions()
-    with _PLACES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     return tuple(
         Tile(
-            code=row["code"],
-            name=_short(regions[row["code"]].label, regions[row["code"]].aliases_zh),
-            column=int(row["column"]),
-            row=int(row["row"]),
-            value=values.get(row["code"], Missing("not_recorded")),
+            code=place.region,
+            name=_short(regions[place.region].label, regions[place.region].aliases_zh),
+            column=place.column - 1,
+            row=place.row - 1,
+            value=values.get(place.region, Missing("not_recorded")),
         )
-        for row in rows
+        for place in load_tiles()
     )
 
 
