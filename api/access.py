@@ -92,23 +92,37 @@ class Access:
 
     def shown(self, stored: StoredRecord) -> AnyRecord:
         """Return what the caller is shown of a record: all of an own one, else de-identified."""
-        record = stored.record
-        if isinstance(record, Candidate) and not is_own(self.who, stored):
-            return masked(record, self.agreed_fields(stored.id))
-        return record
+        return self.shown_all({stored.id: stored})[stored.id]
+
+    def shown_all(self, records: Mapping[str, StoredRecord]) -> dict[str, AnyRecord]:
+        """Return what the caller is shown of records, by id, asking once for what was agreed to."""
+        foreign = [
+            one.id for one in records.values() if one.kind == "candidate" and not self.is_own(one)
+        ]
+        agreed = self._agreed(foreign)
+        hidden = frozenset(foreign)
+        return {
+            record_id: masked(stored.record, agreed.get(record_id, ()))
+            if record_id in hidden and isinstance(stored.record, Candidate)
+            else stored.record
+            for record_id, stored in records.items()
+        }
 
     def agreed_fields(self, candidate_id: str) -> frozenset[str]:
         """Return what a person agreed to pass on to the caller's organisation."""
-        if self.who.role is not Role.EMPLOYER:
-            return frozenset()
-        return self.bole.contacts.agreed_fields(self.who.organisation_id, candidate_id)
+        return self._agreed([candidate_id]).get(candidate_id, frozenset())
+
+    def _agreed(self, candidate_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        if self.who.role is not Role.EMPLOYER or not candidate_ids:
+            return {}
+        return self.bole.contacts.agreed_fields(self.who.organisation_id, candidate_ids)
 
     def passages(self, doc_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
         """Return the texts of records, by document id, from which evidence is quoted."""
         records = self.get_many(doc_id.partition(":")[2] for doc_id in doc_ids)
         return {
-            f"{stored.kind}:{stored.id}": record_passages(self.shown(stored))
-            for stored in records.values()
+            f"{record.kind}:{record_id}": record_passages(record)
+            for record_id, record in self.shown_all(records).items()
         }
 
     def require_add(self, kind: Kind) -> None:

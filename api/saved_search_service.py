@@ -28,9 +28,8 @@ from search.records.errors import (
     VersionConflictError,
 )
 from search.records.identifiers import is_id
-from search.records.models import Candidate
+from search.records.models import AnyRecord, Candidate
 from search.records.saved_searches import Alert, AlertCounts, SavedSearch
-from search.records.store import StoredRecord
 
 #: Digits of a number that every database takes.
 _DIGITS_AT_MOST = 18
@@ -145,14 +144,14 @@ def list_alerts(access: Access, search_id: str, cursor: str | None, limit: int) 
     last = cursors.decode_last(cursor, question, _is_number)
     before = None if last is None else int(last)
     page = access.bole.saved_searches.alerts(search.id, before=before, limit=limit)
-    records = access.get_many(alert.record_id for alert in page.alerts)
+    shown = access.shown_all(access.get_many(alert.record_id for alert in page.alerts))
     counts = access.bole.saved_searches.counts([search.id])[search.id]
     return AlertList(
         items=[
-            _alert(alert, records[alert.record_id], access)
+            _alert(alert, shown[alert.record_id])
             for alert in page.alerts
             # A record may have been erased a moment ago.
-            if alert.record_id in records
+            if alert.record_id in shown
         ],
         next=None if page.next is None else cursors.encode_last(str(page.next), question),
         new=counts.new,
@@ -216,13 +215,12 @@ def _resource(search: SavedSearch, counts: AlertCounts) -> SavedSearchResource:
     )
 
 
-def _alert(alert: Alert, stored: StoredRecord, access: Access) -> AlertItem:
-    record = access.shown(stored)
+def _alert(alert: Alert, record: AnyRecord) -> AlertItem:
     return AlertItem(
         number=alert.number,
-        record_id=stored.id,
-        kind=stored.kind,
-        url=record_url(stored.kind, stored.id),
+        record_id=alert.record_id,
+        kind=record.kind,
+        url=record_url(record.kind, alert.record_id),
         title=titled(record.headline if isinstance(record, Candidate) else record.title),
         score=alert.score,
         created_at=alert.created_at,

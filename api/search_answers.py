@@ -162,12 +162,12 @@ def _hits(
         unstated = _unstated(result.reading)
         return [_role_hit(hit, unstated, places, measures) for hit in result.hits]
     ids = [hit.doc_id.partition(":")[2] for hit in result.hits]
-    records = access.get_many(ids)
+    shown = access.shown_all(access.get_many(ids))
     return [
-        _record_hit(hit, access.shown(records[record_id]), places, measures)
+        _record_hit(hit, shown[record_id], places, measures)
         for hit, record_id in zip(result.hits, ids, strict=True)
         # A record erased a moment ago is gone here before it is gone from the index.
-        if record_id in records
+        if record_id in shown
     ]
 
 

@@ -58,10 +58,9 @@ def drilled(
     found = drill(audit.data, asked.role, asked.region, measure)
     wanted: Sequence[str] = (*found.vacancies, *found.candidates)[offset : offset + limit]
     records = access.get_many(wanted)
+    seen = access.shown_all(records)
     shown = tuple(
-        (records[record_id], access.shown(records[record_id]))
-        for record_id in wanted
-        if record_id in records
+        (records[record_id], seen[record_id]) for record_id in wanted if record_id in records
     )
     people = [stored.id for stored, record in shown if isinstance(record, Candidate)]
     if people:

@@ -173,14 +173,9 @@ def contact_page(request: Request, access: AnyAccess, record_id: str) -> Respons
 def _asked(access: Access) -> list[Asked]:
     requests = access.bole.contacts.of_organisation(access.who.organisation_id)
     vacancies = access.get_many(one.vacancy_id for one in requests)
-    people = access.get_many(one.candidate_id for one in requests)
+    people = access.shown_all(access.get_many(one.candidate_id for one in requests))
     return [
-        Asked(
-            one,
-            vacancies.get(one.vacancy_id),
-            access.shown(people[one.candidate_id]) if one.candidate_id in people else None,
-        )
-        for one in requests
+        Asked(one, vacancies.get(one.vacancy_id), people.get(one.candidate_id)) for one in requests
     ]
 
 

@@ -33,6 +33,9 @@ CONSENT_TEXT = "2026-11"
 #: What can be agreed to be passed on.
 FIELDS = ("name", "phone", "email", "employers", "schools")
 
+#: Most ids in one statement; SQLite takes 32,766 variables.
+_CHUNK = 1000
+
 State = Literal["asked", "agreed", "refused", "withdrawn", "cancelled"]
 
 
@@ -209,18 +212,27 @@ class ContactStore:
         """
         return self._move(request_id, ("asked",), state="cancelled", fields=[])
 
-    def agreed_fields(self, organisation_id: str, candidate_id: str) -> frozenset[str]:
-        """Return what a person agreed to pass on to an employer, over all of its vacancies."""
-        if not organisation_id:
-            return frozenset()
-        query = select(CONTACT_REQUEST.c.fields).where(
-            CONTACT_REQUEST.c.organisation_id == organisation_id,
-            CONTACT_REQUEST.c.candidate_id == candidate_id,
-            CONTACT_REQUEST.c.state == "agreed",
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(query).scalars().all()
-        return frozenset(name for fields in rows for name in fields)
+    def agreed_fields(
+        self, organisation_id: str, candidate_ids: Collection[str]
+    ) -> dict[str, frozenset[str]]:
+        """Return what people agreed to pass on to an employer, over all of its vacancies.
+
+        Args:
+            organisation_id: of the employer; "" is none.
+            candidate_ids: whose; those who agreed to nothing are not in the answer.
+        """
+        agreed: dict[str, frozenset[str]] = {}
+        wanted = list(dict.fromkeys(candidate_ids)) if organisation_id else []
+        for start in range(0, len(wanted), _CHUNK):
+            query = select(CONTACT_REQUEST.c.candidate_id, CONTACT_REQUEST.c.fields).where(
+                CONTACT_REQUEST.c.organisation_id == organisation_id,
+                CONTACT_REQUEST.c.candidate_id.in_(wanted[start : start + _CHUNK]),
+                CONTACT_REQUEST.c.state == "agreed",
+            )
+            with self._database.reading() as connection:
+                for one, fields in connection.execute(query):
+                    agreed[one] = agreed.get(one, frozenset()) | frozenset(fields)
+        return agreed
 
     def _all(self, *conditions: ColumnElement[bool]) -> tuple[ContactRequest, ...]:
         query = _requests().where(*conditions).order_by(CONTACT_REQUEST.c.id.desc())
@@ -258,8 +270,8 @@ def put_details_within(
         if contact != NOTHING
     ]
     ids = list(named)
-    for start in range(0, len(ids), 1000):
-        gone = CONTACT_DETAIL.c.record_id.in_(ids[start : start + 1000])
+    for start in range(0, len(ids), _CHUNK):
+        gone = CONTACT_DETAIL.c.record_id.in_(ids[start : start + _CHUNK])
         connection.execute(delete(CONTACT_DETAIL).where(gone))
     if rows:
         connection.execute(insert(CONTACT_DETAIL), rows)

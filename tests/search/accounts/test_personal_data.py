@@ -61,18 +61,20 @@ def test_a_request_is_answered_by_the_person_and_can_be_taken_back(
     made = contacts.ask(who, vacancy.id, person.id, " hello ")
     assert (made.state, made.organisation, made.message) == ("asked", "Acme", "hello")
     assert contacts.ask(who, vacancy.id, person.id, "again") == made
-    assert contacts.agreed_fields(who.organisation_id, person.id) == frozenset()
+    assert contacts.agreed_fields(who.organisation_id, [person.id]) == {}
     clock.forward(hours=1)
     agreed = contacts.agree(made.id, ["phone", "name", "nonsense"])
     assert (agreed.state, agreed.fields, agreed.answered_at) == (
         "agreed", ("name", "phone"), clock.at,
     )  # fmt: skip
     assert agreed.text_version
-    assert contacts.agreed_fields(who.organisation_id, person.id) == {"name", "phone"}
-    assert contacts.agreed_fields("another", person.id) == frozenset()
-    assert contacts.agreed_fields("", person.id) == frozenset()
+    assert contacts.agreed_fields(who.organisation_id, [person.id]) == {
+        person.id: {"name", "phone"}
+    }
+    assert contacts.agreed_fields("another", [person.id]) == {}
+    assert contacts.agreed_fields("", [person.id]) == {}
     assert contacts.withdraw(made.id).state == "withdrawn"
-    assert contacts.agreed_fields(who.organisation_id, person.id) == frozenset()
+    assert contacts.agreed_fields(who.organisation_id, [person.id]) == {}
     # Who took it back is not asked again.
     assert contacts.ask(who, vacancy.id, person.id, "please").state == "withdrawn"
     assert contacts.of_candidates(person.owner) == contacts.of_organisation(who.organisation_id)
