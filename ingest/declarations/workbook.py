@@ -8,7 +8,13 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+import orjson
+
+from ingest.bounded import BoundedError, RefusedError, run_bounded
+from ingest.tables.workbook_child import plain
+from ingest.tables.workbooks import cell_of
 
 #: Bytes of an upload, and of what it unpacks to, at most.
 MOST_BYTES = 8 * 1024 * 1024
@@ -16,6 +22,11 @@ MOST_UNPACKED = 64 * 1024 * 1024
 #: Rows and columns of a sheet, at most.
 MOST_ROWS = 5000
 MOST_COLUMNS = 200
+
+#: Limits of the child that reads it.
+SECONDS = 20.0
+MEGABYTES = 1024
+_TARGET = "ingest.declarations.workbook:sheets"
 
 WorkbookProblem = Literal["too_large", "not_xlsx", "locked", "too_many_rows"]
 # Where a cell or row stands: a reader makes room for all before the furthest.
@@ -41,36 +52,62 @@ class Sheet:
 
 
 def read_sheets(content: bytes) -> tuple[Sheet, ...]:
-    """Return the sheets of an XLSX file in order.
+    """Return the sheets of an XLSX file in order, read in a child process with limits.
 
     Raises:
         WorkbookError: it is none, is locked with a password, or is too large.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    _check(content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return tuple(
-            Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in book.sheet_names
-        )
-    except PasswordError as error:
-        raise WorkbookError("locked") from error
-    except (CalamineError, ValueError, OSError) as error:
-        raise WorkbookError("not_xlsx") from error
-    except BaseException as error:
-        # A fault inside the reader's own language arrives as no Exception.
-        if type(error).__name__ == "PanicException":
-            raise WorkbookError("not_xlsx") from error
-        raise
-
-
-def _check(content: bytes) -> None:
     if len(content) > MOST_BYTES:
         raise WorkbookError("too_large")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise WorkbookError("locked")
+    try:
+        answer = run_bounded(_TARGET, content, seconds=SECONDS, megabytes=MEGABYTES)
+    except BoundedError as error:
+        raise WorkbookError(_problem(error)) from None
+    return tuple(
+        Sheet(name, [[cell_of(cell) for cell in row] for row in rows])
+        for name, rows in orjson.loads(answer)
+    )
+
+
+def sheets(content: bytes) -> bytes:
+    """Run in the child: return the sheets as JSON, pairs of a name and its rows.
+
+    Raises:
+        RefusedError: `not_xlsx`, `locked`, `too_large` or `too_many_rows`.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        _check(content)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        found = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        ]
+    except WorkbookError as error:
+        raise RefusedError(error.problem) from error
+    except PasswordError as error:
+        raise RefusedError("locked") from error
+    except (CalamineError, ValueError, OSError) as error:
+        raise RefusedError("not_xlsx") from error
+    except BaseException as error:
+        # A fault inside the reader's own language arrives as no Exception.
+        if type(error).__name__ == "PanicException":
+            raise RefusedError("not_xlsx") from error
+        raise
+    return orjson.dumps(found, plain, orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _problem(error: BoundedError) -> WorkbookProblem:
+    known: tuple[WorkbookProblem, ...] = get_args(WorkbookProblem)
+    if error.reason == "refused":
+        return next((problem for problem in known if problem == error.refusal), "not_xlsx")
+    return "too_large" if error.reason in {"timeout", "memory"} else "not_xlsx"
+
+
+def _check(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:

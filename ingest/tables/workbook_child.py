@@ -69,13 +69,14 @@ def _lines(
         while cells and cells[-1] is None:
             cells.pop()
         if cells:
-            lines.append(orjson.dumps([at + 1, *cells], _plain, options))
+            lines.append(orjson.dumps([at + 1, *cells], plain, options))
     if len(lines) == 1:
         raise RefusedError("empty")
     return b"".join(lines)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return a day or a time of a sheet as JSON has it: an object with one key, or text."""
     match value:
         case datetime():
             return {"t": value.isoformat()}

@@ -47,13 +47,14 @@ def table_of(answer: bytes) -> Table:
         while start < len(body):
             end = body.index(b"\n", start)
             number, *cells = orjson.loads(memoryview(body)[start:end])
-            yield Row(number, tuple(_cell(cell) for cell in cells))
+            yield Row(number, tuple(cell_of(cell) for cell in cells))
             start = end + 1
 
     return Table(sheet=about["sheet"], format="xlsx", last_row=about["last"], read=read)
 
 
-def _cell(value: object) -> Cell:
+def cell_of(value: object) -> Cell:
+    """Return a cell as `workbook_child.plain` wrote it."""
     match value:
         case {"d": str(day)}:
             return date.fromisoformat(day)
