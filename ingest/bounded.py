@@ -119,7 +119,7 @@ def run_bounded(
     )
     try:
         most = answer_megabytes * 1024 * 1024
-        said, complaint = _exchange(child, payload, deadline, most)
+        said, complaint = exchange(child, payload, deadline, most)
         code = child.wait(max(deadline - time.monotonic(), 0.1))
     except (TimeoutError, subprocess.TimeoutExpired):
         raise BoundedError("timeout", f"{target} was given {seconds:g} s and took longer") from None
@@ -150,12 +150,26 @@ def answer(target: str, answer_to: int) -> None:
         stream.write(content)
 
 
-def _exchange(
+def exchange(
     child: subprocess.Popen[bytes], payload: bytes, deadline: float, most: int
 ) -> tuple[bytes, bytes]:
-    """Feed the child and read both its outputs until they end; never more than `most` of an answer."""
-    if child.stdin is None or child.stdout is None or child.stderr is None:
-        raise RuntimeError("the child should have been started with three pipes")
+    """Feed a child and read what it says until it has said all, neither waiting for the other.
+
+    Args:
+        child: started with pipes for input and output, and for errors where they are to be read.
+        payload: what it is given.
+        deadline: until when, in seconds of the monotonic clock.
+        most: bytes of an answer that are taken.
+
+    Returns:
+        The answer, and the beginning of its errors.
+
+    Raises:
+        TimeoutError: time is up.
+        MemoryError: the answer is longer.
+    """
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("the child should have been started with pipes for input and output")
     said, complaint = bytearray(), bytearray()
     rest = memoryview(payload)
     with selectors.DefaultSelector() as ready:
@@ -164,8 +178,9 @@ def _exchange(
             (child.stdout, selectors.EVENT_READ),
             (child.stderr, selectors.EVENT_READ),
         ):
-            os.set_blocking(stream.fileno(), False)
-            ready.register(stream, event)
+            if stream is not None:
+                os.set_blocking(stream.fileno(), False)
+                ready.register(stream, event)
         while ready.get_map():
             left = deadline - time.monotonic()
             if left <= 0:

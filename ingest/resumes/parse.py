@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import selectors
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from ingest.bounded import exchange
 from ingest.resumes.child import ANSWER_BYTES_A_CHARACTER
 from ingest.resumes.kinds import display_name, kind_of
 from ingest.resumes.models import REASONS, Kind, Limits, ResumeRefused, ResumeText
@@ -86,56 +86,15 @@ def _parsed(data: bytes, kind: Kind, limits: Limits) -> dict[str, Any]:
         bufsize=0,
         start_new_session=True,
     )
+    most = ANSWER_BYTES_A_CHARACTER * limits.characters + _PIECE
     try:
-        written = _exchange(child, data, limits)
+        written, _ = exchange(child, data, time.monotonic() + limits.wall_seconds, most)
         status = child.wait(timeout=_LEAVING_SECONDS)
-    except (TimeoutError, subprocess.TimeoutExpired) as error:
+    except (TimeoutError, MemoryError, subprocess.TimeoutExpired) as error:
         raise ResumeRefused("too_slow", limit=int(limits.wall_seconds)) from error
     finally:
         _end(child)
     return _answer(written, status, limits)
-
-
-def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> bytes:
-    """Write the file, read the answer, neither waiting for the other.
-
-    Raises:
-        TimeoutError: time is up.
-    """
-    assert child.stdin is not None and child.stdout is not None
-    deadline = time.monotonic() + limits.wall_seconds
-    most = ANSWER_BYTES_A_CHARACTER * limits.characters + _PIECE
-    rest, answer = memoryview(data), bytearray()
-    with selectors.DefaultSelector() as waiting:
-        os.set_blocking(child.stdin.fileno(), False)
-        waiting.register(child.stdin, selectors.EVENT_WRITE)
-        waiting.register(child.stdout, selectors.EVENT_READ)
-        while waiting.get_map():
-            left = deadline - time.monotonic()
-            if left <= 0 or not (ready := waiting.select(left)):
-                raise TimeoutError
-            for key, _ in ready:
-                if key.fileobj is child.stdin:
-                    rest = _written(child.stdin, rest)
-                    if not rest:
-                        waiting.unregister(child.stdin)
-                        child.stdin.close()
-                    continue
-                piece = os.read(child.stdout.fileno(), _PIECE)
-                answer += piece
-                if not piece or len(answer) > most:
-                    return bytes(answer[:most])
-    return bytes(answer)
-
-
-def _written(pipe: IO[bytes], rest: memoryview) -> memoryview:
-    """Write what the pipe takes; whoever has stopped reading needs no more."""
-    try:
-        return rest[os.write(pipe.fileno(), rest[:_PIECE]) :]
-    except BlockingIOError:
-        return rest
-    except BrokenPipeError:
-        return rest[:0]
 
 
 def _answer(written: bytes, status: int, limits: Limits) -> dict[str, Any]:
