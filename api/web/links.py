@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from api.codes import EducationLevel, FieldCode, RegionCode, SkillId
+from api.faults import faults_of
+from api.problems import Problem
 from api.v1.schema_base import TEXT_AT_MOST, LangCode
 from search.models import Target
 from search.records.models import Employment
@@ -89,7 +91,7 @@ def state_of(params: list[tuple[str, str]]) -> SearchState:
     """Read the state from the parameters of an address; empty fields of a form count as left open.
 
     Raises:
-        ValidationError: a parameter cannot be used.
+        Problem: 422, a parameter cannot be used; it is named.
     """
     values: dict[str, object] = {}
     for name, value in params:
@@ -99,4 +101,8 @@ def state_of(params: list[tuple[str, str]]) -> SearchState:
                 held.append(value)
         elif name == "q" or (name in SearchState.model_fields and value):
             values[name] = value
-    return SearchState.model_validate(values)
+    try:
+        return SearchState.model_validate(values)
+    except ValidationError as error:
+        faults = faults_of([dict(e) | {"loc": ("query", *e["loc"])} for e in error.errors()])
+    raise Problem("invalid-input", faults)

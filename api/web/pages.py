@@ -6,12 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
 
 from api import own_data
 from api.benefit_answers import BenefitFilter, benefit_list, one_benefit
 from api.catalogue_answers import role_detail, role_list
-from api.faults import faults_of
 from api.languages import language_of
 from api.notices import Measures, place_name
 from api.problems import STATUS, Fault, Phrase, Problem, body
@@ -46,7 +44,7 @@ PAGE = 50
 @pages.get("/")
 def search_page(request: Request, access: AnyAccess) -> Response:
     """Show the search box, and the results of what was asked."""
-    state = _state(request)
+    state = state_of(request.query_params.multi_items())
     if state.q is None:
         return render(request, "home.html", state=state, targets=list(Target))
     if not state.q.strip():
@@ -184,14 +182,6 @@ def problem_page(request: Request, kind: str) -> Response:
     if kind not in STATUS:
         raise Problem("not-found")
     return render(request, "problem.html", kind=kind, code=STATUS[kind])
-
-
-def _state(request: Request) -> SearchState:
-    try:
-        return state_of(request.query_params.multi_items())
-    except ValidationError as error:
-        faults = faults_of([dict(e) | {"loc": ("query", *e["loc"])} for e in error.errors()])
-    raise Problem("invalid-input", faults)
 
 
 def _blank(request: Request, state: SearchState) -> Response:
