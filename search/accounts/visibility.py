@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from search.accounts.principal import PUBLIC_OWNER, Principal, Role, Standing
@@ -61,6 +62,7 @@ def audience_of(record: AnyRecord) -> tuple[str, ...]:
     return (CANDIDATES, OFFICES) if is_shown else (OFFICES,)
 
 
+@lru_cache(maxsize=1024)
 def visible(who: Principal) -> Filter:
     """Return the filter that every query, facet and count of somebody passes through."""
     match who.standing:

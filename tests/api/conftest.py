@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import date
 
@@ -15,6 +14,7 @@ from api.settings import Settings
 from ingest.samples.candidates import generate_candidates
 from ingest.samples.vacancies import generate_vacancies
 from search.accounts.principal import PUBLIC_OWNER
+from tests.waiting import wait_until
 
 AS_OF = date(2026, 11, 24)
 
@@ -53,13 +53,6 @@ def check_problem(response, status):
 def eventually():
     """Wait for what the projector does in its own time."""
     return wait_until
-
-
-def wait_until(holds, timeout_s=60.0):
-    deadline = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

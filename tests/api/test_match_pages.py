@@ -14,6 +14,7 @@ from api.app import create_app
 from api.assembly import Bole, IndexNotReadyError
 from api.settings import Settings
 from search.backends.base import IndexUnavailableError
+from tests.waiting import wait_until
 
 EN = {"accept-language": "en", "accept": "text/html"}
 HOSTILE = '<b>x</b>"><img src=x onerror=alert(1)>{{ 7*7 }}'
@@ -60,7 +61,6 @@ PEOPLE = {
 
 @pytest.fixture(scope="module")
 def ids(client):
-    from tests.api.conftest import wait_until
 
     found = {name: client.post("/v1/candidates", json=p).json()["id"] for name, p in PEOPLE.items()}
     found["vacancy"] = client.post("/v1/vacancies", json=VACANCY).json()["id"]
@@ -330,7 +330,6 @@ def test_without_an_index_the_records_are_shown(client, ids, monkeypatch, error)
 
 
 def test_pages_of_candidates_follow_each_other(tmp_path):
-    from tests.api.conftest import wait_until
 
     bole = Bole(Settings(data_dir=tmp_path, as_of=date(2026, 11, 24)))
     with TestClient(create_app(bole), raise_server_exceptions=False) as client:

@@ -17,7 +17,7 @@ from search.accounts.accounts import Account
 from search.accounts.contacts import Contact
 from search.accounts.principal import Role
 from search.records.models import Candidate, Consent, Education, Vacancy, WorkExperience
-from tests.browser.serving import wait_until
+from tests.waiting import wait_until
 
 PASSWORD = "correct horse battery staple"
 AS_OF = date(2026, 11, 30)

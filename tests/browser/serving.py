@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import pytest
 import uvicorn
 
 from api.app import create_app
 from api.assembly import Bole
+from tests.waiting import wait_until
 
 
 @contextmanager
@@ -32,15 +31,6 @@ def serving(bole: Bole) -> Iterator[str]:
     yield address
     server.should_exit = True
     thread.join(timeout=30)
-
-
-def wait_until(holds, seconds=120.0):
-    """Wait for what the server does in its own time."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            pytest.fail("it did not come about in time")
-        time.sleep(0.1)
 
 
 def _is_ready(address: str) -> bool:

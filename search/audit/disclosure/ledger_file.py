@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
+from search.audit.canonical import digest
 from search.audit.disclosure.dimensions import Dimension
 from search.audit.disclosure.errors import DisclosureError
 from search.audit.disclosure.ledger import Release, ReleaseLedger
@@ -34,7 +34,7 @@ def ledger_as_json(ledger: ReleaseLedger) -> str:
                 }
                 for dimension in ledger.dimensions
             ],
-            "releases": [{**item, "sha256": _fingerprint(item)} for item in releases],
+            "releases": [{**item, "sha256": digest(item)} for item in releases],
         },
         ensure_ascii=False,
     )
@@ -90,7 +90,7 @@ def _release_from_dict(
     number: int, told: dict[str, Any], dimensions: tuple[Dimension, ...], rule: Rule
 ) -> Release:
     body = {name: value for name, value in told.items() if name != "sha256"}
-    if told["sha256"] != _fingerprint(body):
+    if told["sha256"] != digest(body):
         raise DisclosureError(
             f"release {number} of the ledger is not what was written: restore it from a backup "
             "before anything else is released"
@@ -107,7 +107,3 @@ def _release_from_dict(
         frozenset(place for place, *_, held in lines if held),
     )
     return Release(body["subject"], date.fromisoformat(body["as_of"]), table, protected)
-
-
-def _fingerprint(body: dict[str, Any]) -> str:
-    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

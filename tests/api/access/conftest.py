@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from search.accounts.accounts import Account
 from search.accounts.contacts import Contact
 from search.accounts.principal import Role, Scope
 from search.records.models import Candidate, Consent, Education, Vacancy, WorkExperience
+from tests.waiting import wait_until
 
 PASSWORD = "correct horse battery staple"
 AS_OF = date(2026, 11, 30)
@@ -60,10 +60,7 @@ class Installation:
 
     def wait(self) -> None:
         """Wait until the index has every change."""
-        deadline = time.monotonic() + 60
-        while self.bole.readiness().state != "ready":
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: self.bole.readiness().state == "ready", 60)
 
 
 def profile(headline: str, *agreed: str, employer: str = "海康威视") -> Candidate:
@@ -149,8 +146,5 @@ def opened(folder):
     app = create_app(bole)
     with TestClient(app, raise_server_exceptions=False) as client:
         made = Installation(bole, client, people, {name: one.id for name, one in ids.items()})
-        deadline = time.monotonic() + 120
-        while client.get("/v1/ready").status_code != 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: client.get("/v1/ready").status_code == 200)
         yield made

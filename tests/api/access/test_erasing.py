@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from api.v1.saved_search_schemas import Criteria
 from search.accounts.contacts import Contact
 from search.accounts.principal import Role
 from search.records.models import Candidate, Consent, Education, Vacancy, WorkExperience
+from tests.waiting import wait_until
 
 PASSWORD = "correct horse battery staple"
 AS_OF = date(2026, 11, 30)
@@ -46,15 +46,8 @@ def planted() -> Candidate:
 @contextmanager
 def serving(bole: Bole):
     with TestClient(create_app(bole), raise_server_exceptions=False) as client:
-        until(lambda: client.get("/v1/ready").status_code == 200)
+        wait_until(lambda: client.get("/v1/ready").status_code == 200)
         yield client
-
-
-def until(holds, seconds=120.0):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.1)
 
 
 def holding(folder: Path, word: str = MARKER) -> set[str]:
@@ -91,13 +84,13 @@ def plant(bole: Bole, client: TestClient) -> str:
     rows = f"职业标题,姓名\n{MARKER}row,{MARKER}name\n".encode()
     bole.import_jobs.add(person.id, person.id, "candidate", f"{MARKER}.csv", rows, {})
     bole.changed()
-    until(lambda: bole.readiness().state == "ready")
+    wait_until(lambda: bole.readiness().state == "ready")
     evaluate(bole.saved_searches, bole.backend, bole.search_of)
     # An earlier wording is to go as well.
     changed = stored.record.model_copy(update={"summary": f"{MARKER}later 后端 支付"})
     bole.store.replace(stored.id, changed, stored.version)
     bole.changed()
-    until(lambda: bole.readiness().state == "ready")
+    wait_until(lambda: bole.readiness().state == "ready")
     key = bole.api_keys.add(hr.id, "x", ["read"])[1]
     headers = {"Authorization": f"Bearer {key}"}
     for path in (f"/v1/candidates/{stored.id}", f"/v1/candidates/{stored.id}/contact"):
@@ -129,7 +122,7 @@ def test_nothing_is_left_in_the_data_folder(tmp_path):
         assert any(name.startswith("bole.db") for name in before), before
         assert any(name.startswith("index/") for name in before), before
         erase(bole, client, record_id)
-        until(lambda: holding(tmp_path) == set())
+        wait_until(lambda: holding(tmp_path) == set())
         assert holding(tmp_path, record_id.lower()) >= {"bole.db"}  # the proof, by its id
         assert bole.access_log.problems() == []
         assert bole.accounts.principal_of(record_id) is None
@@ -157,7 +150,7 @@ def test_nothing_is_left_in_elasticsearch(tmp_path, fresh_elasticsearch, request
         files = server.folder / "data"
         assert holding(files)
         erase(bole, client, record_id)
-        until(lambda: holding(files) == set() and holding(tmp_path) == set())
+        wait_until(lambda: holding(files) == set() and holding(tmp_path) == set())
         assert bole.readiness().documents == 92 + 40 + 1
 
 

@@ -24,6 +24,7 @@ from tests.api.access.markup import MARK, PAYLOADS, became_markup
 from tests.api.access.served import address_of, routes_of
 from tests.ingest.exports.test_formulas import PAYLOADS as FORMULAS
 from tests.ingest.tables.sheets import csv_of
+from tests.waiting import wait_until
 
 PASSWORD = "correct horse battery staple"
 TODAY = date(2026, 11, 30)
@@ -120,7 +121,6 @@ def told(tmp_path_factory):
     made = Told(bole, None)
     with TestClient(app, raise_server_exceptions=False) as client:
         made.client = client
-        from tests.api.conftest import wait_until
 
         wait_until(lambda: client.get("/v1/ready").status_code == 200, 180.0)
         yield made
