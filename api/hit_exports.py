@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from api.access import Access
 from api.export_service import Format, notes_of
@@ -13,6 +14,7 @@ from api.v1.schemas import SearchBody, SearchHit
 from api.wording import Wording, wording
 from ingest.exports.columns import Cells, Column, column
 from ingest.exports.writing import write
+from ingest.tables.model import Cell
 from search.accounts.principal import Scope
 from search.models import Reading
 from taxonomies.models import Lang
@@ -48,12 +50,19 @@ def search_hits(
     whole = body.model_copy(update={"limit": PAGE, "cursor": None})
     words = wording(lang)
 
-    def page(offset: int) -> list[Cells]:
-        found = answer_reading(access, reading, whole, offset)
-        return [_search_row(hit, words) for hit in found.hits]
+    def pages() -> Iterator[list[Cells]]:
+        shown = 0
+        while True:
+            found = answer_reading(access, reading, whole, shown)
+            yield [_search_row(hit, words) for hit in found.hits]
+            if found.next is None:
+                return
+            shown += len(found.hits)
 
     notes = notes_of(access, lang) | {words("export.note.query"): reading.text}
-    return _file(access, page, SEARCH_COLUMNS, format, notes, lang, f"search {body.target.value}")
+    return _file(
+        access, pages(), SEARCH_COLUMNS, format, notes, lang, f"search {body.target.value}"
+    )
 
 
 def match_hits(access: Access, body: MatchBody, format: Format, lang: Lang) -> Iterator[bytes]:
@@ -64,41 +73,35 @@ def match_hits(access: Access, body: MatchBody, format: Format, lang: Lang) -> I
     """
     access.require(Scope.EXPORT)
     words = wording(lang)
-    cursor: list[str | None] = [None]
 
-    def page(offset: int) -> list[Cells]:
-        if offset and cursor[0] is None:
-            return []
-        sent = body.model_copy(update={"limit": PAGE, "cursor": cursor[0]})
-        found = match_answer(access, sent)
-        cursor[0] = found.next
-        return [_match_row(hit, words) for hit in found.hits]
+    def pages() -> Iterator[list[Cells]]:
+        cursor = None
+        while True:
+            sent = body.model_copy(update={"limit": PAGE, "cursor": cursor})
+            found = match_answer(access, sent)
+            yield [_match_row(hit, words) for hit in found.hits]
+            cursor = found.next
+            if cursor is None:
+                return
 
-    return _file(access, page, MATCH_COLUMNS, format, notes_of(access, lang), lang, "match")
+    return _file(access, pages(), MATCH_COLUMNS, format, notes_of(access, lang), lang, "match")
 
 
 def _file(
     access: Access,
-    page: Callable[[int], list[Cells]],
+    pages: Iterator[list[Cells]],
     columns: tuple[Column, ...],
     format: Format,
-    notes: Mapping[str, object],
+    notes: Mapping[str, Cell],
     lang: Lang,
     detail: str,
 ) -> Iterator[bytes]:
     # The first page is asked for at once: what is wrong with the question must not break off a file.
-    first = page(0)
+    first = next(pages)
     if access.who.is_signed_in:
         access.bole.access_log.note(access.who, "export", [""], f"{detail} {format}")
-    return write(_rows(first, page), columns, format, notes, wording(lang))  # type: ignore[arg-type]
-
-
-def _rows(first: list[Cells], page: Callable[[int], list[Cells]]) -> Iterator[Cells]:
-    shown, rows = 0, first
-    while rows:
-        yield from rows
-        shown += len(rows)
-        rows = page(shown) if len(rows) == PAGE else []
+    rows = chain(first, chain.from_iterable(pages))
+    return write(rows, columns, format, notes, wording(lang))
 
 
 def _search_row(hit: SearchHit, words: Wording) -> Cells:
