@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from api.access import Access
@@ -15,7 +15,7 @@ from ingest.tables.columns import plan_columns
 from ingest.tables.corrected import write_corrected
 from ingest.tables.model import TableError
 from ingest.tables.opening import read_table
-from ingest.tables.rows import Remark, RowFault
+from ingest.tables.rows import Remark
 from ingest.tables.template import write_template
 from search.accounts.principal import Role, Scope
 from search.records.errors import ImportJobMissingError
@@ -108,7 +108,8 @@ def corrected(access: Access, job_id: str, lang: Lang) -> bytes:
         with CORRECTING.one():
             table = read_table(content)
             plan = plan_columns(table, job.kind, job.mapping)
-            faults = _faults(job, content)
+            results = check(table, job.kind, job.mapping)
+            faults = (fault for result in results for fault in result.faults)
             return write_corrected(table, plan, faults, wording(lang))
     except TableError as error:
         raise Problem(
@@ -140,11 +141,6 @@ def _remark(kept: Mapping[str, Any]) -> Remark:
         for name, value in kept["params"].items()
     }
     return Remark(kept["code"], params)
-
-
-def _faults(job: ImportJob, content: bytes) -> Iterator[RowFault]:
-    for result in check(read_table(content), job.kind, job.mapping):
-        yield from result.faults
 
 
 def _require(access: Access, kind: Kind) -> None:
