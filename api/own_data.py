@@ -34,6 +34,7 @@ EXPORTED: Mapping[str, str] = {
 #: Tables that name a person by id and are not in it, and why.
 NOT_EXPORTED: Mapping[str, str] = {
     "session": "hashes of tokens; they say when somebody was last here, and go within a day",
+    "declaration": "demand for an occupation that an organisation declares; nothing of a person",
     "import_job": "files on their way in, of organisations; they go within a day",
     "erasure": "proofs of who is gone",
     "outbox": "numbers of changes, without content",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from datetime import date
 from pathlib import Path
@@ -27,25 +28,33 @@ def _give_up(reason):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
+def chromium():
+    """Return the path of a Chromium that can be driven."""
+    if importlib.util.find_spec("playwright") is None:
         _give_up("playwright is not installed; install the dev group")
     if not CHROMIUM.exists():
         _give_up(f"there is no {CHROMIUM}; apt-get install chromium")
+    return CHROMIUM
+
+
+# For a module, not the session: as long as it is open, an event loop runs in the thread of the tests, and
+# those of other folders could not run one.
+@pytest.fixture(scope="module")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"]
         )
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def site(browser, tmp_path_factory):
+def site(chromium, tmp_path_factory):
     """Serve the catalogue and some invented people and openings; return the address."""
-    del browser  # without one there is nothing to serve
+    del chromium  # without one there is nothing to serve
     folder = tmp_path_factory.mktemp("browser")
     bole = Bole(Settings(data_dir=folder, as_of=date(2026, 11, 24)))
     bole.store.put_many([*generate_candidates(40, 7), *generate_vacancies(30, 7)], "public")
@@ -54,9 +63,9 @@ def site(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def closed(browser, tmp_path_factory):
+def closed(chromium, tmp_path_factory):
     """Serve an installation with accounts."""
-    del browser
+    del chromium
     bole, accounts, ids = closed_installation(tmp_path_factory.mktemp("closed-browser"))
     with serving(bole) as address:
         made = Closed(address, bole, accounts, ids)

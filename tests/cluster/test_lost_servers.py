@@ -6,6 +6,7 @@ meanwhile says so soon.
 
 from __future__ import annotations
 
+import statistics
 import threading
 import time
 from collections.abc import Callable, Sized
@@ -19,7 +20,8 @@ from tests.cluster.bole_server import BoleServer
 from tests.servers.elasticsearch import ElasticsearchServer
 from tests.servers.postgresql import PostgresqlServer
 
-#: A search that cannot be answered says so within 2 s; the rest is for a slow and busy machine.
+#: A search that cannot be answered says so within 2 s; the rest is for a slow and busy machine. One of several
+#: may meet a moment in which the machine does something else, the middle one may not.
 SOON_S = 3.5
 
 
@@ -32,18 +34,19 @@ def server(start_server: Callable[[str], BoleServer]) -> BoleServer:
 
 def check_goes_on_without_the_index(server: BoleServer, word: str) -> list[str]:
     """Store, read and change records, and see searches refused soon; return ids stored."""
-    ids = []
-    for number in range(3):
+    ids, took = [], []
+    for number in range(5):
         stored = server.add(f"{word} {number}")
         assert stored.status_code == 201, stored.text
         ids.append(stored.json()["id"])
         assert server.client.get(f"/v1/candidates/{ids[-1]}").status_code == 200
         start = time.monotonic()
         answer = server.search(word)
-        assert time.monotonic() - start < SOON_S
+        took.append(time.monotonic() - start)
         assert answer.status_code == 503, answer.text
         assert answer.json()["type"] == "/problems/index-unavailable"
         assert answer.headers["retry-after"]
+    assert statistics.median(took) < SOON_S, took
     assert server.client.get("/v1/health").status_code == 200
     assert server.client.get("/v1/ready").status_code == 503
     assert server.client.get("/", params={"q": word}).status_code in {200, 503}
