@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from search.benefits.book import Book
     from search.matching.service import MatchService
     from search.ranking.service import SearchService
-    from search.records.store import Kind, StoredRecord
+    from search.records.stored import Kind, StoredRecord
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from api.web import (
     import_pages,
     me_pages,
     office_pages,
+    published_pages,
 )
 from api.web.access import SendElsewhere, see_other
 from api.web.error_pages import as_page, wants_page
@@ -124,6 +125,7 @@ def create_app(bole: Bole) -> FastAPI:
         import_pages,
         me_pages,
         office_pages,
+        published_pages,
     ):
         app.include_router(part.pages)
     app.mount("/static", static_files())

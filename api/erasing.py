@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.access import Access
     from search.accounts.accounts import Account
     from search.accounts.erasures import Erasure
-    from search.records.store import StoredRecord
+    from search.records.stored import StoredRecord
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from ingest.exports.writing import MEDIA_TYPES, write
 from ingest.tables.model import Cell
 from search.accounts.principal import Scope
 from search.records.models import Candidate
-from search.records.store import Kind, StoredRecord
+from search.records.stored import Kind, StoredRecord
 from taxonomies.models import Lang
 
 Format = Literal["csv", "xlsx", "jsonl"]

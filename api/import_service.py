@@ -20,7 +20,7 @@ from ingest.tables.template import write_template
 from search.accounts.principal import Role, Scope
 from search.records.errors import ImportJobMissingError
 from search.records.import_jobs import ImportJob
-from search.records.store import Kind
+from search.records.stored import Kind
 from taxonomies.models import Lang, Text
 
 #: Writing one holds a whole workbook in memory.

@@ -37,7 +37,7 @@ from search.matching.service import MatchRequest, Side
 from search.models import Span, Target
 from search.ranking.results import State
 from search.records.models import AnyRecord, Candidate, Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.catalogue import load_catalogue
 
 TargetName = Literal["candidates", "vacancies", "roles"]

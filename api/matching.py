@@ -12,7 +12,7 @@ from search.matching.service import Side
 from search.records.models import Candidate, Vacancy
 
 if TYPE_CHECKING:
-    from search.records.store import StoredRecord
+    from search.records.stored import StoredRecord
 
 #: Ids of records to those of them that whoever asks may see.
 RecordSource = Callable[[Iterable[str]], Mapping[str, "StoredRecord"]]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from api.access import Access
 from search.accounts.principal import Scope
 from search.records.models import Candidate, Consent
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 Purpose = Literal["matching", "contact", "statistics"]
 PURPOSES: tuple[Purpose, ...] = ("matching", "contact", "statistics")

@@ -16,7 +16,8 @@ from search.accounts.principal import Scope
 from search.records.errors import DuplicateKeyError, RecordMissingError, VersionConflictError
 from search.records.identifiers import is_id
 from search.records.models import AnyRecord
-from search.records.store import Kind, Page, StoredRecord
+from search.records.store import Page
+from search.records.stored import Kind, StoredRecord
 
 #: Keys that stand for an `Idempotency-Key` begin so; they are ours and are not shown.
 _ONCE = "once."

@@ -46,7 +46,7 @@ from taxonomies.models import Role
 from taxonomies.regions import UnknownRegionError, lineage
 
 if TYPE_CHECKING:
-    from search.records.store import StoredRecord
+    from search.records.stored import StoredRecord
 
 #: Version of what this module makes of a record; a change here asks for a new index.
 SCHEMA = 7

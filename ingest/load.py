@@ -29,7 +29,8 @@ from search.records.models import (
     WorkExperience,
 )
 from search.records.references import unknown_references
-from search.records.store import Kind, Outcome, RecordStore
+from search.records.store import Outcome, RecordStore
+from search.records.stored import Kind
 
 #: Records stored in one transaction.
 BATCH = 500

@@ -22,7 +22,8 @@ from ingest.documents import build_document, document_passages
 from search.backends.base import Document
 
 if TYPE_CHECKING:
-    from search.records.store import Change, StoredRecord
+    from search.records.store import Change
+    from search.records.stored import StoredRecord
 
 #: From this many records on the start of the processes (about a second each) pays.
 MANY = 5_000

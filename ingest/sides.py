@@ -10,7 +10,7 @@ from search.matching.echo import without_sentences
 from search.matching.service import Side
 from search.ranking.passages import record_passages
 from search.records.models import AnyRecord, Candidate
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 #: Id of a record that is not stored.
 INLINE = "inline"

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -36,6 +35,7 @@ from taxonomies.benefits import (
     Status,
 )
 from taxonomies.facts import Label
+from taxonomies.yaml_text import LOADER
 
 _Path = tuple[str | int, ...]
 
@@ -179,7 +179,6 @@ def line_of(content: bytes | str, file: str, field: str) -> int:
 
 # --- Reading YAML with the line of every node. ---
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 32
 
 
@@ -209,7 +208,7 @@ def _parse(content: bytes | str, file: str) -> _Parsed:
         line = error.object[: error.start].count(b"\n") + 1
         raise BenefitFileError(file, line, "the file is not UTF-8", "save it as UTF-8") from error
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = (

@@ -11,8 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from taxonomies.yaml_text import read_yaml
 
 Words = Annotated[str, Field(min_length=1)]
 
@@ -64,11 +65,11 @@ def load_facts() -> Mapping[str, Fact]:
         pydantic.ValidationError: the file is wrong.
     """
     path = files("taxonomies") / "data" / "benefits" / "facts.yaml"
-    return TypeAdapter(dict[str, Fact]).validate_python(yaml.safe_load(path.read_text("utf-8")))
+    return TypeAdapter(dict[str, Fact]).validate_python(read_yaml(path.read_text("utf-8")))
 
 
 @cache
 def load_terms() -> Mapping[str, str]:
     """Return the English glosses of the printed terms that conditions name."""
     path = files("taxonomies") / "data" / "benefits" / "terms.yaml"
-    return TypeAdapter(dict[str, str]).validate_python(yaml.safe_load(path.read_text("utf-8")))
+    return TypeAdapter(dict[str, str]).validate_python(read_yaml(path.read_text("utf-8")))

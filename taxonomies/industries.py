@@ -10,11 +10,11 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from taxonomies.catalogue import load_catalogue
 from taxonomies.facts import Words
+from taxonomies.yaml_text import read_yaml
 
 #: What all fields of the catalogue are parts of: its title is that of the information economy
 #: (浙江省信息经济发展重点领域紧缺人才需求目录, document 000, annex 1).
@@ -50,9 +50,7 @@ class Industry(BaseModel):
 def load_industries() -> Mapping[str, Industry]:
     """Return the industries by code: those of the file, then the fields of the catalogue."""
     path = files("taxonomies") / "data" / "benefits" / "industries.yaml"
-    found = TypeAdapter(dict[str, Industry]).validate_python(
-        yaml.safe_load(path.read_text("utf-8"))
-    )
+    found = TypeAdapter(dict[str, Industry]).validate_python(read_yaml(path.read_text("utf-8")))
     fields = {
         field.code: Industry(zh=field.name.zh, en=field.name.en, part_of=(CATALOGUE_INDUSTRY,))
         for field in load_catalogue().fields

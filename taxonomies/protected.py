@@ -37,6 +37,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from taxonomies.models import Text
+from taxonomies.yaml_text import read_yaml
 
 _FILE = "posting_rules.yaml"
 #: How far one repeat may reach.
@@ -124,7 +125,7 @@ def read_posting_rules(content: str, file: str) -> PostingRules:
             matches nothing at all.
     """
     try:
-        stated = _List.model_validate(yaml.safe_load(content))
+        stated = _List.model_validate(read_yaml(content))
     except yaml.YAMLError as error:
         raise PostingRulesError(f"{file} is no YAML: {error}") from error
     except ValidationError as error:

@@ -71,10 +71,11 @@ def demand_of(
                 {"title": one.title, "posts": one.posts, "vacancies": one.vacancies}
                 for one in figures.drift.without_role
             ],
-            "without_demand": [
-                {"role": number, "title": words_of(role_label(number))}
-                for number in figures.drift.without_demand
+            "without_demand": [_role(number) for number in figures.drift.without_demand],
+            "unlike": [
+                {**_role(one.role), "resemblance": one.similarity} for one in figures.drift.unlike
             ],
+            "not_compared": [_role(number) for number in figures.drift.not_compared],
         },
         "searches": {
             "searches": figures.searches.searches,
@@ -89,3 +90,7 @@ def demand_of(
             for name in METHODS
         ],
     }
+
+
+def _role(number: int) -> dict[str, Any]:
+    return {"role": number, "title": words_of(role_label(number))}

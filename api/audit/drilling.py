@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from api.access import Access
     from api.audit.question import AuditQuestion
     from search.records.models import AnyRecord
-    from search.records.store import StoredRecord
+    from search.records.stored import StoredRecord
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from taxonomies.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from search.backends.base import Document, SearchBackend
-    from search.records.store import Kind, RecordStore, StoredRecord
+    from search.records.store import RecordStore
+    from search.records.stored import Kind, StoredRecord
 
 #: How likely the row is that a title names, where it names one.
 NAMED = 0.9

@@ -9,6 +9,7 @@ from search.audit.stores.actuals import ActualStore
 from search.audit.stores.declarations import DeclarationStore
 from search.audit.stores.editions import EditionStore
 from search.audit.stores.outcomes import OutcomeStore
+from search.audit.stores.published import PublishedStore
 from search.audit.stores.releases import ReleaseStore
 from search.audit.stores.search_events import SearchEventStore
 from search.audit.stores.snapshots import SnapshotStore
@@ -25,6 +26,7 @@ class AuditStores:
     searches: SearchEventStore
     snapshots: SnapshotStore
     actuals: ActualStore
+    published: PublishedStore
     declarations: DeclarationStore
     editions: EditionStore
     releases: ReleaseStore
@@ -37,7 +39,13 @@ class AuditStores:
             SearchEventStore(database),
             SnapshotStore(database),
             ActualStore(database),
+            PublishedStore(database),
             DeclarationStore(database),
             EditionStore(database),
             ReleaseStore(database),
         )
+
+    def mark(self) -> str:
+        """Return what is another text after anything changed that figures are made of besides records."""
+        held = (self.outcomes, self.declarations, self.actuals, self.published)
+        return " ".join(store.mark() for store in held)

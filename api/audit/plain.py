@@ -100,16 +100,20 @@ def target(one: Progress) -> dict[str, Any]:
 def forecast(found: Forecast) -> dict[str, Any]:
     """Return a forecast, or what is missing for one."""
     if isinstance(found, TooLittleData):
-        return {"role": found.role, "too_little": asdict(found)}
+        told = asdict(found)
+        return {"role": told.pop("role"), "forecast": None, "too_little": told}
     return {
         "role": found.role,
-        "observed": found.observed,
-        "last": found.last,
-        "months": found.months,
-        "level": found.level,
-        "stated": asdict(found.stated),
-        "smoothing": asdict(found.smoothing),
-        "naive": asdict(found.naive),
-        "backtest": asdict(found.backtest),
-        "notes": found.notes,
+        "forecast": {
+            "observed": found.observed,
+            "last": found.last,
+            "months": found.months,
+            "level": found.level,
+            "stated": asdict(found.stated),
+            "smoothing": asdict(found.smoothing),
+            "naive": asdict(found.naive),
+            "backtest": asdict(found.backtest),
+            "notes": found.notes,
+        },
+        "too_little": None,
     }

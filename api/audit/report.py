@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from api.audit.allowed import require_officer
 from api.audit.earlier import Earlier, earlier_than
 from api.audit.labels import both, field_label, place_label, role_label
-from api.audit.planning import EVERY_ROLE, forecast, progress, proposals
+from api.audit.planning import EVERY_ROLE, forecast, progress, progress_of
 from api.audit.public import released
 from api.audit.public_report import public_report
 from api.audit.report_planning import (
@@ -23,6 +23,7 @@ from api.audit.report_tables import (
     drift_tables,
     fields_table,
     own_table,
+    published_table,
     shortage_table,
     unmet_table,
     wanted,
@@ -31,7 +32,8 @@ from api.audit.snapshots import figures_of, kept_audit
 from api.problems import Phrase, Problem
 from api.reports.html_report import html_report
 from api.wording import wording
-from ingest.reports.content import MethodNote, Report
+from ingest.reports.content import MethodNote, Report, ReportTable
+from ingest.reports.csv_table import csv_table
 from ingest.reports.docx_report import docx_report
 from ingest.reports.words import ReportWords
 from ingest.reports.xlsx_report import xlsx_report
@@ -47,12 +49,15 @@ if TYPE_CHECKING:
     from api.audit.question import AuditQuestion
     from search.audit.stores.snapshots import KeptSnapshot
 
-Format = Literal["docx", "xlsx", "html"]
-FORMATS: tuple[Format, ...] = ("docx", "xlsx", "html")
+Format = Literal["docx", "xlsx", "html", "csv"]
+FORMATS: tuple[Format, ...] = ("docx", "xlsx", "html", "csv")
+#: The table of a report that CSV has where none is named: the ministry's columns.
+FIRST_TABLE = "shortage"
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
 }
 #: Roles that a report forecasts one by one: those of the largest gaps.
 FORECAST_ROLES = 10
@@ -77,7 +82,7 @@ METHODS = (
 
 
 def report(access: Access, asked: AuditQuestion, snapshot_id: str = "") -> Report:
-    """Return the report of an audit with its true counts; its figures are those of a snapshot.
+    """Return the report of an audit with its true counts; all of its figures are made of a snapshot.
 
     Args:
         access: who asks.
@@ -91,9 +96,9 @@ def report(access: Access, asked: AuditQuestion, snapshot_id: str = "") -> Repor
     earlier = earlier_than(access.bole.audit_stores.snapshots, figures.as_of)
     is_wanted, region = wanted(asked.role, asked.field), asked.region
     ranked = [one.role for one in rank_by_gap(figures, region) if is_wanted(one.role)]
-    total = forecast(access, asked, EVERY_ROLE if asked.role is None else asked.role)
+    total = forecast(access, figures, EVERY_ROLE if asked.role is None else asked.role)
     subject = both("audit.all_roles") if asked.role is None else role_label(asked.role)
-    forecasts = [forecast(access, asked, number) for number in ranked[:FORECAST_ROLES]]
+    forecasts = [forecast(access, figures, number) for number in ranked[:FORECAST_ROLES]]
     planned = [table for table in (role_forecasts_table(forecasts),) if table.rows]
     if isinstance(total, DemandForecast):
         planned.insert(0, forecast_table(total, subject))
@@ -114,10 +119,11 @@ def report(access: Access, asked: AuditQuestion, snapshot_id: str = "") -> Repor
             fields_table(figures, region, asked.field),
             *drift_tables(figures),
             *planned,
-            targets_table(progress(access, asked)),
+            targets_table(progress_of(figures)),
+            *([published_table(figures.published)] if figures.published else ()),
         ),
         map=city_map(figures, asked.role, asked.field),
-        proposals=report_proposals(proposals(access, asked)),
+        proposals=report_proposals(figures.proposals),
     )
 
 
@@ -129,6 +135,7 @@ def report_file(
     *,
     snapshot_id: str = "",
     is_public: bool = False,
+    table: str = "",
 ) -> bytes:
     """Return a report as a file; that it was taken is noted.
 
@@ -139,9 +146,10 @@ def report_file(
         lang: of its words.
         snapshot_id: whose figures; not for what may leave, which has a ledger of its own.
         is_public: what may leave the office.
+        table: id of the table that CSV has; "" for the first.
 
     Raises:
-        Problem: 401, 403, 404; 409 where the ledger refuses.
+        Problem: 401, 403; 404, also for a table that the report has not; 409 where the ledger refuses.
     """
     require_officer(access, Scope.EXPORT)
     if is_public:
@@ -150,7 +158,7 @@ def report_file(
                 released(access, asked),
                 asked,
                 access.bole.now().astimezone(PROVINCE_TIME),
-                targets_table(progress(access, asked)),
+                targets_table(progress(access, asked.as_of)),
             )
         except DisclosureError as error:
             raise Problem("conflict", detail=Phrase("audit.public.refused")) from error
@@ -166,6 +174,15 @@ def report_file(
             return xlsx_report(made, words)
         case "html":
             return html_report(made, words).encode()
+        case "csv":
+            return csv_table(_table_of(made, table or FIRST_TABLE), words)
+
+
+def _table_of(made: Report, name: str) -> ReportTable:
+    found = next((one for one in made.tables if one.id == name), None)
+    if found is None:
+        raise Problem("not-found")
+    return found
 
 
 def report_words(lang: Lang) -> ReportWords:

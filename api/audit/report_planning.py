@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.audit.labels import both, place_label, role_label
-from api.audit.planning import Forecast, Proposals
+from api.audit.planning import Forecast
 from ingest.reports.content import (
     Cell,
     ChartSpec,
@@ -16,7 +16,10 @@ from ingest.reports.content import (
     ReportTable,
 )
 from search.audit.forecast.forecasting import DemandForecast
-from search.audit.proposals import Addition, Rewording, Withdrawal
+from search.audit.proposals.additions import Addition
+from search.audit.proposals.proposing import Proposals
+from search.audit.proposals.rewordings import Rewording
+from search.audit.proposals.withdrawals import Withdrawal
 from search.audit.targets.progress import Progress
 from taxonomies.catalogue import load_catalogue
 from taxonomies.models import Text

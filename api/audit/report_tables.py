@@ -17,6 +17,7 @@ from ingest.reports.content import (
 from ingest.reports.tiles import city_tiles
 from search.audit.figures import AuditFigures, RoleRow
 from search.audit.measures.ratio import Assessment, Ratio
+from search.audit.published.index import PublishedIndex
 from search.audit.ranking import RankChange, RankedRole, rank_by_gap
 from taxonomies.catalogue import load_catalogue
 
@@ -72,6 +73,20 @@ _DRIFT_COLUMNS = (
     ReportColumn("title", "report.column.title", "text"),
     ReportColumn("posts", "report.column.demand", "int"),
     ReportColumn("vacancies", "report.column.vacancies", "int"),
+)
+_UNLIKE_COLUMNS = (
+    ReportColumn("occupation", "report.column.occupation", "text"),
+    ReportColumn("resemblance", "report.column.resemblance", "decimal"),
+)
+_PUBLISHED_COLUMNS = (
+    ReportColumn("title", "report.column.title", "text"),
+    ReportColumn("occupation", "report.column.joined", "text"),
+    ReportColumn("value", "report.column.printed", "text"),
+    ReportColumn("band", "report.column.band", "text"),
+    ReportColumn("index", "report.column.index", "text"),
+    ReportColumn("publisher", "report.column.publisher", "text"),
+    ReportColumn("edition", "report.column.edition", "text"),
+    ReportColumn("source", "report.column.source", "text"),
 )
 #: Titles without a row that are listed.
 _TITLES = 50
@@ -239,14 +254,35 @@ def fields_table(figures: AuditFigures, region: str, field: str = "") -> ReportT
     return ReportTable("fields", both("audit.table.fields"), _FIELD_COLUMNS, tuple(rows))
 
 
-def drift_tables(figures: AuditFigures) -> tuple[ReportTable, ReportTable]:
-    """Return demand without a row by title, and the rows without demand."""
-    titles = [(one.title, one.posts, one.vacancies) for one in figures.drift.without_role[:_TITLES]]
-    idle = [(role_label(number),) for number in figures.drift.without_demand]
+def drift_tables(figures: AuditFigures) -> tuple[ReportTable, ...]:
+    """Return demand without a row by title, rows without demand, and rows unlike what is asked for now."""
+    drift = figures.drift
+    titles = [(one.title, one.posts, one.vacancies) for one in drift.without_role[:_TITLES]]
+    idle = [(role_label(number),) for number in drift.without_demand]
+    unlike = [(role_label(one.role), one.similarity) for one in drift.unlike]
     return (
         ReportTable("unlinked", both("audit.table.unlinked"), _DRIFT_COLUMNS, tuple(titles)),
         ReportTable("idle", both("audit.table.idle"), _UNMET_COLUMNS[:1], tuple(idle)),
+        ReportTable("unlike", both("audit.table.unlike"), _UNLIKE_COLUMNS, tuple(unlike)),
     )
+
+
+def published_table(values: Iterable[PublishedIndex]) -> ReportTable:
+    """Return indices that others published, as they are printed; Bole computes none of them."""
+    rows = [
+        (
+            one.title,
+            Missing("not_applicable") if one.role is None else role_label(one.role),
+            one.value,
+            one.band or Missing("not_recorded"),
+            one.name,
+            one.publisher,
+            one.edition,
+            one.source or Missing("not_recorded"),
+        )
+        for one in values
+    ]
+    return ReportTable("published", both("audit.table.published"), _PUBLISHED_COLUMNS, tuple(rows))
 
 
 def city_map(figures: AuditFigures, role: int | None, field: str) -> TileMap:

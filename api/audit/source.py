@@ -6,24 +6,30 @@ be counted back, is out of the next figure and the next drill-down that anybody 
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.audit.facts import Counted as WhoCounts
 from api.audit.facts import Documents, all_facts, seekers_of, vacancies_of
+from ingest.declarations.demand import demand_of
+from ingest.declarations.models import Declaration
 from ingest.documents import SCHEMA
+from search.audit.catalogue_demand import Demand
 from search.audit.counted import Counted, counted
 from search.audit.figures import AuditFigures
-from search.audit.from_records import catalogue_roles, unknown_words
+from search.audit.from_records import catalogue_duties, catalogue_roles, unknown_words
 from search.audit.inputs import AuditInputs, SearchEvent, SeekerFact, VacancyFact
 from search.audit.period import Period
 from search.audit.prepared import Changes, Prepared, prepare, prepare_again
 from search.audit.running import audit_prepared
+from search.audit.targets.progress import Actual
 from search.audit.thresholds import Thresholds
 from search.audit.unknown_words import WordFinder
 from search.records.errors import OutboxPrunedError
@@ -32,7 +38,8 @@ from taxonomies.releases import CURRENT
 
 if TYPE_CHECKING:
     from api.assembly import Bole
-    from search.records.store import Change, StoredRecord
+    from search.records.store import Change
+    from search.records.stored import StoredRecord
 
 Made = TypeVar("Made")
 
@@ -41,7 +48,7 @@ KEPT = 4
 #: Searches come all the time: figures made less than so many seconds ago need not know the latest.
 SEARCHES_FRESH_S = 60.0
 #: What of the code lists the figures depend on.
-_SCHEMES = ("catalogue", "skills", "regions", "levels")
+_SCHEMES = ("catalogue", "skills", "regions", "levels", "targets")
 _BATCH = 500
 
 
@@ -65,13 +72,13 @@ class Audit:
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    """What was read: up to which change, for whom, with which unknown words."""
+    """What was read: up to which change, for whom, with which unknown words, after what was told else."""
 
     sequence: int
     who: WhoCounts
     words: frozenset[str]
     base: Prepared = field(repr=False)
-    outcomes: str
+    told: str
 
 
 class AuditSource:
@@ -99,7 +106,7 @@ class AuditSource:
             period: of outcomes and searches.
             is_latest: searches of the last minute count too.
         """
-        with self._lock:
+        with self._lock, _collecting_later():
             state = self._refreshed(as_of)
             key = (as_of, period)
             found = self._audits.get(key)
@@ -147,15 +154,21 @@ class AuditSource:
             base = prepare_again(base, Changes(), as_of)
         prepared = replace(base, inputs=replace(base.inputs, searches=searches))
         data = counted(prepared, period)
-        return Audit(data, audit_prepared(prepared, period, versions=versions()))
+        figures = audit_prepared(
+            prepared,
+            period,
+            versions=versions(),
+            published=self._bole.audit_stores.published.all(),
+        )
+        return Audit(data, figures)
 
     def _refreshed(self, as_of: date) -> _State:
         """Return what was read, brought up to the records."""
         bole, before = self._bole, self._state
         who = self._who_counts()
         last = bole.store.last_sequence()
-        told = bole.audit_stores.outcomes.mark()
-        if before is not None and (before.sequence, before.who, before.outcomes) == (
+        told = bole.audit_stores.mark()
+        if before is not None and (before.sequence, before.who, before.told) == (
             last,
             who,
             told,
@@ -179,6 +192,9 @@ class AuditSource:
             seekers=seekers,
             outcomes=bole.audit_stores.outcomes.all(),
             catalogue=catalogue_roles(),
+            duties=catalogue_duties(),
+            declared=self._declared(),
+            actuals=self._actuals(),
         )
         return _State(sequence, who, words, prepare(inputs, as_of, Thresholds()), told)
 
@@ -198,9 +214,6 @@ class AuditSource:
         vacancies, seekers, gone = self._facts_of(changed, before)
         if not unknown_words(vacancies) <= before.words:
             return None  # everybody's profile has to be looked through for the new words
-        outcomes = None
-        if told != before.outcomes or changed:
-            outcomes = self._bole.audit_stores.outcomes.all()
         base = prepare_again(
             before.base,
             Changes(
@@ -209,7 +222,9 @@ class AuditSource:
                 # A record keeps its kind; of the kind that it is not, an id names nobody.
                 gone_vacancies=tuple(gone),
                 gone_seekers=tuple(gone),
-                outcomes=outcomes,
+                outcomes=self._bole.audit_stores.outcomes.all(),
+                declared=self._declared(),
+                actuals=self._actuals(),
             ),
         )
         return _State(sequence, before.who, before.words, base, told)
@@ -235,6 +250,17 @@ class AuditSource:
             gone,
         )
 
+    def _declared(self) -> tuple[Demand, ...]:
+        return tuple(
+            demand_of(kept.id, Declaration.model_validate(dict(kept.body)))
+            for kept in self._bole.audit_stores.declarations.sent()
+            if kept.state != "refused"
+        )
+
+    def _actuals(self) -> tuple[Actual, ...]:
+        # Who entered a figure does not matter to it, and need not outlast the account in a snapshot.
+        return tuple(replace(one, by="") for one in self._bole.audit_stores.actuals.all())
+
     def _latest_search(self) -> int:
         self._bole.search_log.flush()
         return self._bole.audit_stores.searches.mark()
@@ -245,6 +271,18 @@ class AuditSource:
             return WhoCounts.of((), is_open=True)
         offices = (one.id for one in accounts.organisations() if one.kind == "office")
         return WhoCounts.of(offices, is_open=False)
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Look for no cycles meanwhile: what is read stays, and looking through it as it grows takes a third."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def versions() -> dict[str, str]:

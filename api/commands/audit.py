@@ -159,7 +159,12 @@ def verify(
 @app.command("report")
 def report(
     out: Annotated[Path, typer.Option("--out", help="File to write.")],
-    format: Annotated[Literal["docx", "xlsx", "html"], typer.Option(help="Form of the file.")],
+    format: Annotated[
+        Literal["docx", "xlsx", "html", "csv"], typer.Option(help="Form of the file.")
+    ],
+    table: Annotated[
+        str, typer.Option("--table", help="Id of the table that CSV has, e.g. shortage or causes.")
+    ] = "",
     role: OfRole = None,
     field: OfField = "",
     region: Region = "",
@@ -180,7 +185,13 @@ def report(
     with opened() as access:
         asked = _asked(access, as_of, start, role, field, region)
         content = report_file(
-            access, asked, format, lang, snapshot_id=snapshot_id, is_public=public
+            access,
+            asked,
+            format,
+            lang,
+            snapshot_id=snapshot_id,
+            is_public=public,
+            table=table,
         )
     out.write_bytes(content)
     write_line(f"{out}: {len(content)} bytes")
@@ -211,6 +222,46 @@ def actuals(
         raise typer.Exit(1)
 
 
+@app.command("published")
+def published(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="CSV: name, publisher, edition, title, role, value, band, source."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enter values of an index that others published, or list them; rows at fault are listed and left out."""
+    from dataclasses import asdict
+
+    from api.audit import entering
+    from api.commands.output import write_line
+
+    with opened() as access:
+        found = None if file is None else entering.enter_published(access, file.read_bytes())
+        held = entering.published(access)
+    faults = () if found is None else found.faults
+    if as_json:
+        _write_json(
+            {
+                "entered": 0 if found is None else len(found.values),
+                "faults": [asdict(fault) for fault in faults],
+                "items": [asdict(one) for one in held],
+            }
+        )
+    else:
+        if found is not None:
+            write_line(f"{len(found.values)} values entered")
+        else:
+            for one in held:
+                row = "-" if one.role is None else str(one.role)
+                write_line(
+                    f"{one.name} {one.edition} ({one.publisher})  {row}  {one.title}  {one.value} {one.band}"
+                )
+        _write_faults(faults)
+    if faults:
+        raise typer.Exit(1)
+
+
 @app.command("targets")
 def targets(as_of: AsOf = "", lang: Lang = "zh", as_json: AsJson = False) -> None:
     """Print the targets of the plans beside the figures entered, with the ids that `actuals` takes."""
@@ -219,7 +270,7 @@ def targets(as_of: AsOf = "", lang: Lang = "zh", as_json: AsJson = False) -> Non
     from api.commands.output import write_line
 
     with opened() as access:
-        found = progress(access, _asked(access, as_of, ""))
+        found = progress(access, _asked(access, as_of, "").as_of)
     if as_json:
         _write_json([target(one) for one in found])
         return
@@ -239,7 +290,7 @@ def forecast(
     """Forecast the posts of six months, of a role or of all together, with the error of the past."""
     from api.audit.labels import both, role_label
     from api.audit.plain import forecast as plain
-    from api.audit.planning import EVERY_ROLE
+    from api.audit.planning import EVERY_ROLE, figures_of_day
     from api.audit.planning import forecast as forecast_of
     from api.audit.report import report_words
     from api.audit.report_planning import forecast_table
@@ -247,7 +298,8 @@ def forecast(
     from search.audit.forecast.forecasting import TooLittleData
 
     with opened() as access:
-        found = forecast_of(access, _asked(access, as_of, "", role), role or EVERY_ROLE)
+        figures = figures_of_day(access, _asked(access, as_of, "", role))
+        found = forecast_of(access, figures, role or EVERY_ROLE)
     if as_json:
         _write_json(plain(found))
         return

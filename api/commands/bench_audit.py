@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from time import process_time
 from typing import TYPE_CHECKING, Annotated
@@ -25,8 +26,16 @@ def bench_audit(
     vacancies: Annotated[int, typer.Option(min=1, help="Generated vacancies.")] = 10_000,
     changed: Annotated[int, typer.Option(min=0, help="Records of each kind that change.")] = 1_000,
     seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 7,
+    records: Annotated[
+        bool, typer.Option("--records", help="Store and index records first, and read them.")
+    ] = False,
 ) -> None:
     """Time a full audit, the same after some records changed, and drilling down; print peak memory."""
+    if records:
+        from api.commands.bench_audit_records import bench_records
+
+        bench_records(seekers, vacancies, changed, seed)
+        return
     from api.commands.output import write_line
     from search.audit.counted import counted
     from search.audit.drill import Measure, drill
@@ -81,7 +90,7 @@ def bench_audit(
 
 
 def _inputs(chance: Random, seekers: int, vacancies: int) -> AuditInputs:
-    from search.audit.from_records import catalogue_roles
+    from search.audit.from_records import catalogue_duties, catalogue_roles
     from search.audit.inputs import AuditInputs, Outcome, OutcomeStage, SearchEvent
 
     def day() -> date:
@@ -108,6 +117,7 @@ def _inputs(chance: Random, seekers: int, vacancies: int) -> AuditInputs:
             for _ in range(vacancies)
         ),
         catalogue=catalogue_roles(),
+        duties=catalogue_duties(),
     )
 
 
@@ -150,7 +160,8 @@ def _vacancy(chance: Random, number: int) -> VacancyFact:
         pay_to=pay,
         required=_required(chance, role),
         flags=("no_text",) if chance.random() < 0.05 else (),
-        title=f"title {role}",
+        title=_title(chance),
+        terms=tuple(sorted(chance.sample(_terms(), 60))),
     )
 
 
@@ -170,6 +181,22 @@ def _required(chance: Random, role: int) -> tuple[RequiredCondition, ...]:
     if chance.random() < 0.1:
         found.append(RequiredCondition(ConditionAspect.PLACE, (_region(chance),)))
     return tuple(dict.fromkeys(found))
+
+
+def _title(chance: Random) -> str:
+    """Return a title that no row has, of two rows' titles."""
+    from taxonomies.catalogue import load_catalogue
+
+    one, other = chance.sample(load_catalogue().roles, 2)
+    return one.title.zh[: chance.randint(1, 4)] + other.title.zh
+
+
+@cache
+def _terms() -> tuple[str, ...]:
+    """Return all terms of the catalogue's duties."""
+    from search.audit.from_records import catalogue_duties
+
+    return tuple(sorted({term for _, terms in catalogue_duties() for term in terms}))
 
 
 def _region(chance: Random) -> str:

@@ -199,11 +199,25 @@ class IdleRole(Answered):
     title: Words = Field(description="title")
 
 
+class UnlikeRole(IdleRole):
+    """A row whose duty is unlike what is asked for under it now."""
+
+    resemblance: float = Field(
+        description="0 to 1: cosine of the words of the duty and of the postings"
+    )
+
+
 class DriftFigures(Answered):
     """Where catalogue and postings have grown apart."""
 
     without_role: list[UnlinkedTitle] = Field(description="demand of no row, most posts first")
     without_demand: list[IdleRole] = Field(description="rows with no open post")
+    unlike: list[UnlikeRole] = Field(
+        description="rows whose duty is unlike open postings, least alike first"
+    )
+    not_compared: list[IdleRole] = Field(
+        description="rows with open posts, but too few postings or employers to compare"
+    )
 
 
 class SearchCounts(Answered):

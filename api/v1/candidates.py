@@ -22,7 +22,7 @@ from api.v1.record_schemas import CandidateBody, CandidateList, CandidateResourc
 from api.v1.responses import errors
 from search.accounts.contacts import Contact
 from search.records.models import Candidate
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 router = APIRouter(prefix="/candidates", route_class=StrictRoute, tags=["records"])
 

@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from api import export_service
 from api.v1.dependencies import AnswerLang, AnyAccess
 from api.v1.responses import BINARY, errors
-from search.records.store import Kind
+from search.records.stored import Kind
 from taxonomies.models import Lang
 
 router = APIRouter(prefix="/exports", tags=["exports"])

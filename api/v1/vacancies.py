@@ -20,7 +20,7 @@ from api.v1.record_headers import (
 from api.v1.record_schemas import VacancyBody, VacancyList, VacancyResource
 from api.v1.responses import errors
 from search.records.models import Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 router = APIRouter(prefix="/vacancies", route_class=StrictRoute, tags=["records"])
 

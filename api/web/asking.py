@@ -9,7 +9,7 @@ from api.access import Access
 from search.accounts.contacts import ContactRequest
 from search.accounts.principal import Role
 from search.records.models import Candidate, Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 #: Openings that can be chosen from on the page of a person.
 OPENINGS = 100

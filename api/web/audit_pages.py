@@ -102,6 +102,7 @@ def audit_role_page(request: Request, access: AnyAccess, number: str) -> Respons
         forecast=None if found.forecast is None else table_view(found.forecast, words),
         places=table_view(found.places, words),
         causes=table_view(found.causes, words),
+        published=None if found.published is None else table_view(found.published, words),
         **choices(lang),
     )
 
@@ -185,6 +186,7 @@ def report_page(request: Request, access: AnyAccess, form: str) -> Response:
         language_of(request),
         snapshot_id=params.get("snapshot", ""),
         is_public=is_public,
+        table=params.get("table", ""),
     )
     name = f"bole-{'public' if is_public else 'audit'}-{asked.as_of}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -233,7 +235,7 @@ def _targets(
             for one in entered.faults
         ]
         context["problem"] = body(request, Problem("invalid-input", faults), wording(lang))
-    found = progress(access, asked_by(access, {}))
+    found = progress(access, access.today())
     return render(
         request,
         "audit_targets.html",

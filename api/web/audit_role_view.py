@@ -12,7 +12,7 @@ from api.audit.figures_plain import drill_url
 from api.audit.labels import both, place_label, role_label
 from api.audit.planning import Forecast, forecast
 from api.audit.report_planning import forecast_table
-from api.audit.report_tables import causes_table, ratio_cell, wanted
+from api.audit.report_tables import causes_table, published_table, ratio_cell, wanted
 from api.audit.tables import Missing, ReportColumn, ReportTable
 from api.problems import invalid
 from search.audit.drill import Measure
@@ -70,6 +70,7 @@ class RoleView:
         causes: in the place, or in every city.
         found: the forecast, or what is missing for one.
         forecast: as a table with its drawing.
+        published: what others published of the role, as a table; None where nothing was entered.
         measure: whose records are shown, or None.
         records: they.
         next: address of the following ones, or "".
@@ -81,6 +82,7 @@ class RoleView:
     causes: ReportTable
     found: Forecast
     forecast: ReportTable | None
+    published: ReportTable | None
     measure: Measure | None
     records: Drilled | None
     next: str
@@ -95,10 +97,11 @@ def role_view(access: Access, asked: AuditQuestion, params: Mapping[str, str]) -
     assert asked.role is not None
     figures = access.bole.audits.audit(asked.as_of, asked.period).figures
     row = figures.row(asked.role, asked.region)
-    found = forecast(access, asked, asked.role)
+    found = forecast(access, figures, asked.role)
     table = None
     if isinstance(found, DemandForecast):
         table = forecast_table(found, role_label(asked.role))
+    printed = [one for one in figures.published if one.role == asked.role]
     measure = _measure(params.get("measure", ""))
     records, following = None, ""
     if measure is not None:
@@ -115,6 +118,7 @@ def role_view(access: Access, asked: AuditQuestion, params: Mapping[str, str]) -
         causes_table(figures, asked.region or None, wanted(asked.role)),
         found,
         table,
+        published_table(printed) if printed else None,
         measure,
         records,
         following,

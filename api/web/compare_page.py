@@ -21,7 +21,7 @@ from search.matching.service import MatchRequest
 from search.models import Strength
 from search.ranking.results import State
 from search.records.models import Candidate, Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.levels import load_education
 from taxonomies.models import Text
 

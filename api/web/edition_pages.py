@@ -97,13 +97,14 @@ def _proposals(
     asked = asked_by(access, {})
     words = report_words(lang)
     published = edition_service.editions(access)
+    found = proposals(access, asked)
     return render(
         request,
         "audit_proposals.html",
         422 if context else 200,
         asked=asked,
-        found=proposals(access, asked),
-        shown=report_proposals(proposals(access, asked)),
+        found=found,
+        shown=report_proposals(found),
         said=words.said,
         cell=words.cell,
         published=published,

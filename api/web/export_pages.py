@@ -16,7 +16,7 @@ from api.web.match_links import match_state
 from api.web.match_page import vacancy_question
 from api.web.search_page import asked
 from search.records.models import Vacancy
-from search.records.store import Kind
+from search.records.stored import Kind
 
 pages = APIRouter(include_in_schema=False, prefix="/exports")
 

@@ -24,7 +24,7 @@ from api.wording import wording
 from search.accounts.contacts import Contact, ContactRequest
 from search.accounts.principal import Role
 from search.records.models import AnyRecord, Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 pages = APIRouter(include_in_schema=False, prefix="/hr")
 

@@ -17,7 +17,7 @@ from api.web.form_faults import members
 from api.web.forms import AnyForm
 from api.web.templating import render
 from search.records.import_jobs import WORKING
-from search.records.store import Kind
+from search.records.stored import Kind
 
 pages = APIRouter(include_in_schema=False)
 

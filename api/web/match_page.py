@@ -37,7 +37,7 @@ from search.matching.requirements import Requirement, read_requirements, require
 from search.matching.scores import PARTS, suggested_weights
 from search.models import Strength
 from search.records.models import Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.models import Text
 
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from search.accounts.contacts import FIELDS, NOTHING
 from search.accounts.principal import Role
 from search.records.errors import VersionConflictError
 from search.records.models import Candidate
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 pages = APIRouter(include_in_schema=False, prefix="/me")
 

@@ -29,7 +29,7 @@ from search.benefits.standing import Standing
 from search.models import Target
 from search.ranking.score import MATCH_AT_LEAST
 from search.records.models import Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.benefits import Form
 from taxonomies.catalogue import load_catalogue
 from taxonomies.levels import load_education

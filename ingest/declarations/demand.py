@@ -7,6 +7,7 @@ from datetime import date
 
 from ingest.declarations.models import Declaration
 from search.audit.catalogue_demand import Demand
+from search.audit.terms import terms_of
 
 
 def demand_of(id: str, declaration: Declaration) -> Demand:
@@ -23,12 +24,12 @@ def demand_of(id: str, declaration: Declaration) -> Demand:
         id=id,
         source="declaration",
         title=declaration.title or "",
-        text="\n".join(declaration.skills),
         posts=declaration.headcount,
         employer=declaration.employer,
         role=declaration.role,
         on=_month(declaration.from_month),
         until=None if until is None else _last_day(until),
+        terms=terms_of("\n".join([declaration.title or "", *declaration.skills])),
     )
 
 

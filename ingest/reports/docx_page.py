@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
@@ -14,6 +13,8 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import CharacterStyle, ParagraphStyle
+
+from taxonomies.yaml_text import read_yaml
 
 #: The style of what stands in cells: a table's own typeface would lose to that of the body.
 TABLE_TEXT = "Table Text"
@@ -43,7 +44,7 @@ class PageSize:
 
 def lay_out(document: Document) -> PageSize:
     """Give a document its page and typefaces; return the page."""
-    content = yaml.load(_FILE.read_bytes(), Loader=yaml.CSafeLoader)
+    content = read_yaml(_FILE.read_bytes())
     page = PageSize(**content["page"])
     set_page(document.sections[0], page, landscape=False)
     document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles[

@@ -10,9 +10,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from search.text.normalise import is_han, normalise
+from taxonomies.yaml_text import read_yaml
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 #: What may stand between a label and its value; a bar or a gap only where a cell begins.
@@ -64,9 +63,7 @@ def key(words: str) -> str:
 @cache
 def load_words() -> Words:
     """Read the words once."""
-    data: dict[str, Any] = yaml.safe_load(
-        files(__package__).joinpath("words.yaml").read_text("utf-8")
-    )
+    data: dict[str, Any] = read_yaml(files(__package__).joinpath("words.yaml").read_text("utf-8"))
     labels = _by_key(data["labels"])
     every_label = [word for words in data["labels"].values() for word in words]
     return Words(

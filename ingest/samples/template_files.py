@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
+from taxonomies.yaml_text import read_yaml
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -12,4 +12,4 @@ _FOLDER = Path(__file__).parent / "templates"
 def read_template(name: str) -> object:
     """Return the content of one data file, unchecked."""
     # The C loader reads the same YAML about ten times faster, which start-up time notices.
-    return yaml.load((_FOLDER / name).read_bytes(), Loader=yaml.CSafeLoader)
+    return read_yaml((_FOLDER / name).read_bytes())

@@ -28,7 +28,7 @@ from search.records.models import AnyRecord, Candidate
 from search.records.states import FINDABLE
 
 if TYPE_CHECKING:
-    from search.records.store import StoredRecord
+    from search.records.stored import StoredRecord
 
 #: `owner` of catalogue rows, which belong to nobody and are seen by everybody.
 CATALOGUE_OWNER = "catalogue"

@@ -1,14 +1,15 @@
 """Canonical JSON and what it hashes to: the same values give the same bytes, wherever and whenever.
 
 Keys sorted, no blanks, UTF-8, days as YYYY-MM-DD, numbers as short as they read back the same, sets as
-sorted lists. After the idea of RFC 8785 (JSON Canonicalization Scheme), which sorts keys by UTF-16 units;
-ours are ASCII, where that is the same.
+sorted lists, decimals as text. After the idea of RFC 8785 (JSON Canonicalization Scheme), which sorts keys by
+UTF-16 units; ours are ASCII, where that is the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -50,4 +51,6 @@ def _plain(value: Any) -> object:
         return sorted(value)
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, Decimal):
+        return str(value)
     raise TypeError(f"JSON was asked for, and {type(value).__name__} has no form in it")

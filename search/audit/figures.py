@@ -11,18 +11,21 @@ from pydantic import TypeAdapter, ValidationError
 
 from search.audit.canonical import canonical
 from search.audit.causes import Cause
+from search.audit.forecast.openings import MonthlyOpenings
 from search.audit.inputs import CatalogueRole
 from search.audit.measures.age import VacancyAge
 from search.audit.measures.demand import Demand
 from search.audit.measures.drift import Drift
 from search.audit.measures.fill import Fill
 from search.audit.measures.funnel import Funnel
-from search.audit.measures.published import PublishedIndex
 from search.audit.measures.ratio import Ratio
 from search.audit.measures.supply import Supply
 from search.audit.measures.tension import FORMULA, NAME, Tension
 from search.audit.measures.unmet import Unmet
 from search.audit.period import Period
+from search.audit.proposals.proposing import Proposals
+from search.audit.published.index import PublishedIndex
+from search.audit.targets.progress import Actual
 from search.audit.thresholds import Thresholds
 
 #: What the figures are about; every print says so.
@@ -122,6 +125,9 @@ class AuditFigures:
         unlinked: demand without a role, by place.
         drift: of the catalogue.
         searches: of the period.
+        openings: posts by month and role, which forecasts rest on.
+        proposals: what the demand speaks for.
+        actuals: figures entered for the targets of plans up to the day.
         published: indices of others, as published.
         tension_name, tension_formula: what the index is called and how it is computed.
         scope: what is counted.
@@ -138,6 +144,9 @@ class AuditFigures:
     unlinked: tuple[UnlinkedRow, ...]
     drift: Drift
     searches: SearchFigures
+    openings: MonthlyOpenings
+    proposals: Proposals
+    actuals: tuple[Actual, ...] = ()
     published: tuple[PublishedIndex, ...] = ()
     tension_name: str = field(default=NAME)
     tension_formula: str = field(default=FORMULA)

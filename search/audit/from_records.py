@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import cache
 from hashlib import sha256
 
 from search.audit.inputs import (
@@ -23,6 +24,7 @@ from search.audit.inputs import (
     SeekerFact,
     VacancyFact,
 )
+from search.audit.terms import terms_of
 from search.audit.unknown_words import WordFinder
 from search.backends.base import Document
 from search.matching.requirements import Requirement, requirements_of
@@ -30,7 +32,7 @@ from search.matching.sides import Supply, supply_of
 from search.models import Aspect, Strength
 from search.ranking.conditions import education_rank
 from search.records.models import Candidate, Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.catalogue import load_catalogue
 from taxonomies.skills import ancestors
 
@@ -74,7 +76,6 @@ def inputs_of(
     links: Links = declared_link,
     outcomes: Iterable[Outcome] = (),
     searches: Iterable[SearchEvent] = (),
-    similarity: Iterable[tuple[int, float]] = (),
     may_count: Callable[[Candidate], bool] = may_be_counted,
 ) -> AuditInputs:
     """Return what an audit counts.
@@ -86,7 +87,6 @@ def inputs_of(
         links: the catalogue row of a vacancy.
         outcomes: as recorded.
         searches: as logged.
-        similarity: see `AuditInputs`.
         may_count: whether a person agreed to be counted.
     """
     offered = tuple(vacancy_fact(stored, links(stored)) for stored in vacancies)
@@ -101,7 +101,7 @@ def inputs_of(
         outcomes=tuple(outcomes),
         searches=tuple(searches),
         catalogue=catalogue_roles(),
-        similarity=tuple(similarity),
+        duties=catalogue_duties(),
     )
 
 
@@ -109,6 +109,15 @@ def catalogue_roles() -> tuple[CatalogueRole, ...]:
     """Return the rows of the catalogue in force."""
     return tuple(
         CatalogueRole(role.number, role.title.zh, role.field.code)
+        for role in load_catalogue().roles
+    )
+
+
+@cache
+def catalogue_duties() -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return the terms of the rows of the catalogue in force."""
+    return tuple(
+        (role.number, terms_of(f"{role.title.zh}\n{role.duty.zh}"))
         for role in load_catalogue().roles
     )
 
@@ -155,6 +164,10 @@ def vacancy_fact(stored: StoredRecord, link: RoleLink, zone: tzinfo = PROVINCE_T
         flags=tuple(_flags(record, requirements)),
         title=record.title,
         text_hash=sha256(record.text.encode()).hexdigest(),
+        employer=record.employer,
+        terms=terms_of(
+            "\n".join([record.title, record.text, *(skill.name for skill in record.skills)])
+        ),
     )
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from search.audit.catalogue_demand import Demand
 from search.audit.period import Period
+from search.audit.targets.progress import Actual
 
 #: Flags of a posting without which nobody can tell what is asked for; the others are told, not judged.
 UNCLEAR_FLAGS = frozenset({"no_text", "no_requirements"})
@@ -84,6 +86,8 @@ class VacancyFact:
             `no_headcount`.
         title: as written.
         text_hash: SHA-256 of the text, hexadecimal.
+        employer: who offers it, as written; None where not said.
+        terms: of title, text and skills (`search.audit.terms`), sorted.
     """
 
     id: str
@@ -101,6 +105,8 @@ class VacancyFact:
     flags: tuple[str, ...] = ()
     title: str = ""
     text_hash: str = ""
+    employer: str | None = None
+    terms: tuple[str, ...] = ()
 
     @property
     def posts(self) -> int:
@@ -217,8 +223,9 @@ class AuditInputs:
         outcomes: as recorded; empty where nobody records any.
         searches: what was searched for.
         catalogue: its rows; each gets a line even where nothing is there to count.
-        similarity: row number to how much its duty resembles the live postings of the row (0-1, mean
-            cosine on the model's own scale); rows that were not compared are absent.
+        duties: row number and the terms of its title and duty; a row without them is not compared.
+        declared: demand that employers declared and no office refused.
+        actuals: figures entered for the targets of plans.
 
     Raises:
         ValueError: two records of a kind have the same id.
@@ -229,12 +236,15 @@ class AuditInputs:
     outcomes: tuple[Outcome, ...] = ()
     searches: tuple[SearchEvent, ...] = ()
     catalogue: tuple[CatalogueRole, ...] = ()
-    similarity: tuple[tuple[int, float], ...] = ()
+    duties: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    declared: tuple[Demand, ...] = ()
+    actuals: tuple[Actual, ...] = ()
 
     def __post_init__(self) -> None:
         for kind, ids in (
             ("vacancies", [vacancy.id for vacancy in self.vacancies]),
             ("seekers", [seeker.id for seeker in self.seekers]),
+            ("declarations", [one.id for one in self.declared]),
         ):
             if len(set(ids)) < len(ids):
                 twice = min(name for name, times in Counter(ids).items() if times > 1)

@@ -8,9 +8,11 @@ from datetime import date
 from typing import TypeVar
 
 from search.audit.canonical import joint_digest, record_digest
+from search.audit.catalogue_demand import Demand
 from search.audit.inputs import AuditInputs, Outcome, SearchEvent, SeekerFact, VacancyFact
 from search.audit.plan import Post
 from search.audit.qualification import Qualification, qualify, refresh
+from search.audit.targets.progress import Actual
 from search.audit.thresholds import Thresholds
 
 Digests = Mapping[str, bytes]
@@ -28,6 +30,8 @@ class Changes:
         gone_seekers: likewise; who withdraws consent or is erased goes this way.
         outcomes: all of them as they are now; None where none changed.
         searches: likewise.
+        declared: likewise.
+        actuals: likewise.
     """
 
     vacancies: tuple[VacancyFact, ...] = ()
@@ -36,6 +40,8 @@ class Changes:
     gone_seekers: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...] | None = None
     searches: tuple[SearchEvent, ...] | None = None
+    declared: tuple[Demand, ...] | None = None
+    actuals: tuple[Actual, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +68,9 @@ class Prepared:
             "outcomes": self.inputs.outcomes,
             "searches": self.inputs.searches,
             "catalogue": self.inputs.catalogue,
-            "similarity": self.inputs.similarity,
+            "duties": self.inputs.duties,
+            "declared": self.inputs.declared,
+            "actuals": self.inputs.actuals,
         }
         many = {kind: joint_digest(held.values()) for kind, held in self.digests.items()}
         return many | {
@@ -102,6 +110,8 @@ def prepare_again(before: Prepared, changes: Changes, as_of: date | None = None)
         seekers=tuple(seekers.values()),
         outcomes=old.outcomes if changes.outcomes is None else changes.outcomes,
         searches=old.searches if changes.searches is None else changes.searches,
+        declared=old.declared if changes.declared is None else changes.declared,
+        actuals=old.actuals if changes.actuals is None else changes.actuals,
     )
     qualification = refresh(
         before.qualification,

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from search.audit.counted import Counted, counted
 from search.audit.figures import AuditFigures, SearchFigures
+from search.audit.forecast.openings import monthly_openings
 from search.audit.inputs import AuditInputs
 from search.audit.lines import Lines
 from search.audit.measures.drift import drift
-from search.audit.measures.published import PublishedIndex
 from search.audit.measures.unmet import empty_searches
 from search.audit.period import Period
 from search.audit.places import WHOLE
-from search.audit.prepared import Prepared, prepare
+from search.audit.prepared import Prepared, prepare, role_of
+from search.audit.proposals.proposing import compared, propose
+from search.audit.published.index import PublishedIndex
 from search.audit.rows import field_rows, role_rows, unlinked_rows
 from search.audit.thresholds import Thresholds
 
 #: Version of what this package makes of the same inputs; a change of it breaks every series.
-METHOD = "1"
+METHOD = "2"
 
 
 def run_audit(
@@ -54,8 +57,9 @@ def audit_prepared(
 ) -> AuditFigures:
     """Compute all figures of prepared inputs; the same as `run_audit` of them."""
     data = counted(prepared, period)
-    inputs, lines = prepared.inputs, data.lines
+    inputs, lines, thresholds = prepared.inputs, data.lines, prepared.thresholds
     rows = role_rows(data)
+    duties = compared(inputs, prepared.as_of, thresholds)
     return AuditFigures(
         as_of=prepared.as_of,
         period=period,
@@ -70,10 +74,21 @@ def audit_prepared(
             lines.open.get((None, WHOLE), ()),
             {row.role: row.demand.posts for row in rows if row.region == WHOLE},
             inputs.catalogue,
-            dict(inputs.similarity),
-            prepared.thresholds.resemblance,
+            {row.role: row.resemblance for row in duties},
+            thresholds.resemblance,
         ),
         searches=_searches(data, lines),
+        openings=monthly_openings(
+            (replace(one, role=role_of(one, thresholds)) for one in inputs.vacancies),
+            prepared.as_of,
+        ),
+        proposals=propose(inputs, prepared.as_of, thresholds, duties),
+        actuals=tuple(
+            sorted(
+                (one for one in inputs.actuals if one.on <= prepared.as_of),
+                key=lambda one: (one.indicator, one.on, one.source),
+            )
+        ),
         published=published,
     )
 

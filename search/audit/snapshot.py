@@ -18,7 +18,7 @@ from search.audit.inputs import AuditInputs
 from search.audit.running import run_audit
 
 #: Name and version of the form.
-FORMAT = "bole-audit-snapshot/1"
+FORMAT = "bole-audit-snapshot/2"
 #: Lists that are told apart by these keys rather than by place.
 _KEYS = ("role", "field", "region", "kind", "condition", "vacancy_id", "name", "title", "number")
 

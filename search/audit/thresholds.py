@@ -45,14 +45,14 @@ class Thresholds:
         minimum_posts: posts below which ratios are not assessable (X).
         minimum_people: seekers below which ratios are not assessable, unless there are none.
         cause_share: least share of a line's posts that a cause must touch to be named.
-        resemblance: least similarity of a duty to live postings, on the encoder's scale.
+        resemblance: least cosine of the words of a duty and of its live postings.
         shortage: points of the tension index from which it says shortage.
         watch: points from which it says watch.
         assessable_weight: least share of the weights that must be known.
         components: of the tension index.
     """
 
-    version: str = "2026-1"
+    version: str = "2026-2"
     enough: int = 5
     long_days: int = 90
     stale_days: int = 90
@@ -60,7 +60,7 @@ class Thresholds:
     minimum_posts: int = 5
     minimum_people: int = 5
     cause_share: float = 0.2
-    resemblance: float = 0.35
+    resemblance: float = 0.2
     shortage: float = 2.0
     watch: float = 1.5
     assessable_weight: float = 0.5

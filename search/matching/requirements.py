@@ -172,11 +172,17 @@ def _reading(text: str) -> Reading:
     return read(text)
 
 
+# Apart from texts, of which nearly each is another: the same skills are asked for again and again.
+@lru_cache(maxsize=8192)
+def _reading_of_name(name: str) -> Reading:
+    return read(name)
+
+
 def _skill(skill: WantedSkill) -> Iterator[Requirement]:
     strength = Strength(skill.strength)
     mentions = [
         mention
-        for mention in _reading(skill.name).of(Aspect.SKILL)
+        for mention in _reading_of_name(skill.name).of(Aspect.SKILL)
         if mention.via == "label" or mention.confidence >= 0.8
     ]
     if not mentions:

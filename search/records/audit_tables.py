@@ -79,6 +79,21 @@ INDICATOR_ACTUAL = Table(
     Column("entered_at", UtcDateTime, nullable=False),
 )
 
+PUBLISHED_INDEX = Table(
+    "published_index",
+    METADATA,
+    Column("name", sorted_text(LONGEST_NAME), primary_key=True),
+    Column("publisher", sorted_text(LONGEST_NAME), primary_key=True),
+    Column("edition", sorted_text(32), primary_key=True),
+    Column("title", sorted_text(LONGEST_NAME), primary_key=True),
+    Column("role", Integer, nullable=True),
+    Column("value", sorted_text(32), nullable=False),
+    Column("band", sorted_text(32), nullable=False),
+    Column("source", sorted_text(LONGEST_NOTE), nullable=False),
+    Column("entered_by", sorted_text(26), nullable=False),
+    Column("entered_at", UtcDateTime, nullable=False),
+)
+
 DECLARATION = Table(
     "declaration",
     METADATA,

@@ -21,7 +21,7 @@ from search.records.account_tables import IMPORT_JOB, LONGEST_TITLE
 from search.records.database import Database
 from search.records.errors import ImportJobMissingError
 from search.records.identifiers import new_id
-from search.records.store import Kind
+from search.records.stored import Kind
 
 State = Literal["checking", "checked", "importing", "done", "refused", "cancelled", "failed"]
 Faults = Sequence[Mapping[str, Any]]

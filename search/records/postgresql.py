@@ -26,7 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from search.records.driver_errors import LOCK_NOT_AVAILABLE, code_of
 from search.records.errors import DatabaseBusyError, DatabaseUrlError
-from search.records.json_text import to_json
+from search.records.json_text import from_json, to_json
 from search.records.patient_connection import PatientConnection
 
 #: How long a connection is waited for, each address of the host; libpq knows no shorter time.
@@ -170,6 +170,7 @@ def _engine(
         address,
         connect_args=_arguments(address, lock_timeout_s, statement_timeout_s),
         json_serializer=to_json,
+        json_deserializer=from_json,
         # What a statement was given is what people said of themselves: it belongs in no log.
         hide_parameters=True,
         pool_pre_ping=True,

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from search.records.errors import DatabaseBusyError
 from search.records.file_lock import try_to_lock
-from search.records.json_text import to_json
+from search.records.json_text import from_json, to_json
 
 #: First release without the WAL-reset bug.
 SAFE_SQLITE = (3, 51, 3)
@@ -30,7 +30,12 @@ def writer_engine(address: URL, turn_timeout_s: float) -> Engine:
     # secure_delete: erased text is overwritten, not merely unlinked.
     pragmas = ["PRAGMA journal_mode=WAL", "PRAGMA secure_delete=ON"]
     engine = create_engine(
-        address, json_serializer=to_json, hide_parameters=True, pool_size=1, max_overflow=0
+        address,
+        json_serializer=to_json,
+        json_deserializer=from_json,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=0,
     )
     # IMMEDIATE: a writer that first reads must not find at its first write that it is too late.
     return _prepared(engine, turn_timeout_s, pragmas, "BEGIN IMMEDIATE")
@@ -38,7 +43,9 @@ def writer_engine(address: URL, turn_timeout_s: float) -> Engine:
 
 def reader_engine(address: URL, turn_timeout_s: float) -> Engine:
     """Return connections whose transactions see one state throughout and cannot write."""
-    engine = create_engine(address, json_serializer=to_json, hide_parameters=True)
+    engine = create_engine(
+        address, json_serializer=to_json, json_deserializer=from_json, hide_parameters=True
+    )
     return _prepared(engine, turn_timeout_s, ["PRAGMA query_only=ON"], "BEGIN")
 
 

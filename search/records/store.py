@@ -36,11 +36,11 @@ from search.records.identifiers import is_id, new_id
 from search.records.index_names import check_index_name
 from search.records.models import AnyRecord
 from search.records.outbox import Consumer
+from search.records.stored import Kind, StoredRecord
 from search.records.tables import LONGEST_NAME, OUTBOX, RECORD
 
 _Value = TypeVar("_Value")
 
-Kind = Literal["candidate", "vacancy"]
 Body = dict[str, Any]
 
 #: Most ids or keys in one statement; SQLite takes 32,766 variables.
@@ -59,42 +59,6 @@ class Outcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True)
-class StoredRecord:
-    """A record with what the store knows about it.
-
-    Attributes:
-        id: unique, sorts by time of creation.
-        owner: whose it is.
-        version: 1 when added, one more with each change; what an ETag is made of.
-        record: what was said.
-        sequence: outbox number of its last change.
-    """
-
-    id: str
-    owner: str
-    version: int
-    record: AnyRecord
-    sequence: int
-    created_at: datetime
-    updated_at: datetime
-
-    @property
-    def kind(self) -> Kind:
-        """`candidate` or `vacancy`."""
-        return self.record.kind
-
-    @property
-    def key(self) -> str | None:
-        """The sender's own key, unique within owner and kind."""
-        return self.record.key
-
-    @property
-    def status(self) -> str:
-        """The state that the record itself states."""
-        return self.record.status
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def test_the_paths_are_those_that_were_agreed(schema):
         "/v1/read/profile",
         "/v1/vacancies", "/v1/vacancies/{record_id}", "/v1/audit/demand", "/v1/audit/drill", "/v1/audit/snapshots",
         "/v1/audit/snapshots/{snapshot_id}", "/v1/audit/snapshots/{snapshot_id}/verification", "/v1/audit/compare",
+        "/v1/audit/forecast", "/v1/audit/targets", "/v1/audit/proposals", "/v1/audit/published",
         "/v1/outcomes", "/v1/declarations", "/v1/declarations/{declaration_id}",
         "/v1/declarations/{declaration_id}/act",
         "/v1/saved-searches", "/v1/saved-searches/{search_id}", "/v1/saved-searches/{search_id}/alerts",

@@ -15,6 +15,7 @@ PAGES = {
     "records": "/audit/roles/1?measure=qualified",
     "snapshots": "/audit/snapshots",
     "targets": "/audit/targets",
+    "published indices": "/audit/published",
     "proposals": "/audit/proposals",
     "declarations": "/declarations",
 }

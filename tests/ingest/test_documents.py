@@ -25,7 +25,7 @@ from search.records.models import (
     Wishes,
     WorkExperience,
 )
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.catalogue import load_catalogue
 from taxonomies.skills import ancestors
 

@@ -16,12 +16,14 @@ variance = SSE / (n - q), q the parameters and the first states.
 from __future__ import annotations
 
 import math
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: A fit that needs more steps than this is cut off, and said not to have converged.
 _MOST_STEPS = 100
+_ALONE = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,17 @@ def smooth(series: Sequence[float], horizon: int, level: float, season: int) -> 
     import pandas as pd
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+    from threadpoolctl import threadpool_limits
 
     values = pd.Series(series, dtype=float)
     best: tuple[float, str, ETSModel, np.ndarray, bool] | None = None
-    with warnings.catch_warnings(record=True) as said:
+    # The matrices are small: several threads of BLAS only wait for each other. Their number is the process's,
+    # and so is what becomes of warnings, so one fit goes at a time.
+    with (
+        _ALONE,
+        threadpool_limits(limits=1, user_api="blas"),
+        warnings.catch_warnings(record=True) as said,
+    ):
         # Each is looked at below or spoilt a figure that is checked; none may reach a log or stop a run.
         warnings.simplefilter("always")
         for name, has_trend, is_seasonal in _forms(season):

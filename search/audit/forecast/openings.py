@@ -9,7 +9,7 @@ its count would look like a fall.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -39,7 +39,7 @@ class MonthlyOpenings:
 
     Attributes:
         months: first days of the months counted, in order and without a gap; may be empty.
-        by_role: posts of each month, for every role that had any.
+        by_role: role and its posts of each month, for every role that had any.
         assumed: vacancies counted as one post because no headcount was stated.
         undated: vacancies left out because no day of posting was stated.
         unlinked: vacancies left out because they belong to no role.
@@ -47,7 +47,7 @@ class MonthlyOpenings:
     """
 
     months: tuple[date, ...]
-    by_role: Mapping[int, tuple[int, ...]]
+    by_role: tuple[tuple[int, tuple[int, ...]], ...]
     assumed: int
     undated: int
     unlinked: int
@@ -55,7 +55,14 @@ class MonthlyOpenings:
 
     def series(self, role: int) -> tuple[int, ...]:
         """Return the posts of a role in each month, zeros where it had none."""
-        return self.by_role.get(role, (0,) * len(self.months))
+        return dict(self.by_role).get(role, (0,) * len(self.months))
+
+    @property
+    def total(self) -> tuple[int, ...]:
+        """Posts of all roles together in each month."""
+        return tuple(
+            map(sum, zip(*(held for _, held in self.by_role), strict=True))
+        ) or self.series(0)
 
 
 def monthly_openings(
@@ -90,7 +97,7 @@ def monthly_openings(
             counts.setdefault(fact.role, [0] * length)[place] += posts
     return MonthlyOpenings(
         months=tuple(shifted(first, place) for place in range(length)),
-        by_role={role: tuple(counts[role]) for role in sorted(counts)},
+        by_role=tuple((role, tuple(counts[role])) for role in sorted(counts)),
         assumed=left["assumed"],
         undated=left["undated"],
         unlinked=left["unlinked"],

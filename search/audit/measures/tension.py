@@ -1,7 +1,7 @@
 """The Bole tension index: our own composite, with its formula and weights in the output.
 
 It is not the 紧缺指数 of any city: those are published without a formula, and are imported as published
-(`search.audit.measures.published`).
+(`search.audit.published.index`).
 """
 
 from __future__ import annotations

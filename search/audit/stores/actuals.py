@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from search.audit.targets.progress import Actual, Source
 from search.records.audit_tables import INDICATOR_ACTUAL, LONGEST_NOTE
@@ -58,6 +58,13 @@ class ActualStore:
                 )
                 count += 1
         return count
+
+    def mark(self) -> str:
+        """Return what is another text after any figure was entered."""
+        table = INDICATOR_ACTUAL.c
+        query = select(func.count(), func.max(table.entered_at)).select_from(INDICATOR_ACTUAL)
+        with self._database.reading() as connection:
+            return repr(tuple(connection.execute(query).one()))
 
     def all(self) -> tuple[Actual, ...]:
         """Return all figures, by indicator and day."""

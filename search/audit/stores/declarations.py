@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from search.records.audit_tables import DECLARATION, LONGEST_NOTE
 from search.records.database import Database
@@ -117,6 +117,17 @@ class DeclarationStore:
     def sent(self) -> tuple[KeptDeclaration, ...]:
         """Return all that are no drafts, newest first."""
         return self._found(DECLARATION.c.state != "draft")
+
+    def mark(self) -> str:
+        """Return what is another text after any declaration was sent, taken back or answered."""
+        table = DECLARATION.c
+        query = (
+            select(table.state, func.count(), func.max(table.sent_at), func.max(table.answered_at))
+            .group_by(table.state)
+            .order_by(table.state)
+        )
+        with self._database.reading() as connection:
+            return repr([tuple(row) for row in connection.execute(query)])
 
     def move(self, declaration_id: str, state: State, answer: str = "") -> KeptDeclaration:
         """Bring a declaration into another state.

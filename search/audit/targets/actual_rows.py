@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
 
 from search.audit.faults import RowFault, shown
-from search.audit.targets.indicator_kinds import IndicatorKind, kind_of, table
+from search.audit.named_rows import columns_of, read_rows
+from search.audit.targets.indicator_kinds import IndicatorKind, kind_of
 from search.audit.targets.progress import Actual
 from search.audit.targets.units import UnitMismatchError, converted
 from taxonomies.targets import Indicator
 
-#: Rows read at most; there are some two hundred targets.
-MOST_ROWS = 5000
 _REQUIRED = ("indicator", "value", "unit", "on")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
@@ -40,8 +36,7 @@ def read_actuals(
 ) -> ActualRows:
     """Read entered figures from CSV (UTF-8 or GB18030); the first row names the columns.
 
-    Columns: indicator, value, unit, on, and note if wanted, or as `columns.csv` calls them. Nothing is raised
-    for what a file holds: a file that cannot be read at all is one fault of row 1.
+    Columns: indicator, value, unit, on, and note if wanted, or as `columns.csv` calls them.
 
     Args:
         content: the file.
@@ -49,44 +44,17 @@ def read_actuals(
         by: account that enters them.
         today: no figure can hold for a later day.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            return ActualRows((), (RowFault(1, "", "", "not_text", "save_as_csv"),))
     targets = {one.id: one for one in indicators}
-    actuals: list[Actual] = []
-    faults: list[RowFault] = []
-    seen: set[tuple[str, date]] = set()
-    lines = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = [_columns().get(_folded(cell), "") for cell in next(lines, [])]
-        missing = [name for name in _REQUIRED if name not in header]
-        if missing:
-            return ActualRows(
-                (),
-                tuple(RowFault(1, name, "", "no_column", "add_column", name) for name in missing),
-            )
-        for row, cells in enumerate(lines, start=2):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if row > MOST_ROWS:
-                faults.append(RowFault(row, "", "", "too_many_rows", "split_file", str(MOST_ROWS)))
-                break
-            named = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-            found = _actual(row, named, targets, by, today)
-            if isinstance(found, Actual) and (found.indicator, found.on) in seen:
-                found = [RowFault(row, "on", named["on"], "twice", "keep_one", found.indicator)]
-            if isinstance(found, Actual):
-                seen.add((found.indicator, found.on))
-                actuals.append(found)
-            else:
-                faults += found
-    except csv.Error:
-        faults.append(RowFault(lines.line_num, "", "", "not_csv", "save_as_csv"))
-    return ActualRows(tuple(actuals), tuple(faults))
+    return ActualRows(
+        *read_rows(
+            content,
+            columns_of(__package__),
+            _REQUIRED,
+            lambda row, cells: _actual(row, cells, targets, by, today),
+            lambda found: (found.indicator, found.on),
+            "on",
+        )
+    )
 
 
 def _actual(
@@ -148,12 +116,3 @@ def _date(cell: str) -> date | None:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
         return None
-
-
-@cache
-def _columns() -> dict[str, str]:
-    return {_folded(row["header"]): row["key"] for row in table("columns.csv")}
-
-
-def _folded(header: str) -> str:
-    return unicodedata.normalize("NFKC", header).strip().casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 
@@ -15,6 +16,7 @@ PAGES = (
     "/audit/roles/1",
     "/audit/snapshots",
     "/audit/targets",
+    "/audit/published",
     "/audit/proposals",
     "/declarations",
 )
@@ -134,6 +136,51 @@ def test_reports_are_files_that_open(filled_client):
     assert len(book.sheetnames) > 5
     assert "Occupation" in filled_client.get("/audit/report.html?lang=en").text
     assert filled_client.get("/audit/report.pdf").status_code == 404
+
+
+def test_each_table_of_a_report_can_be_taken_as_csv(filled_client):
+    page = filled_client.get("/audit?lang=en").text
+    tables = re.findall(r"/audit/report\.csv\?[^\"]*table=([a-z-]+)", page)
+    assert {"shortage", "own", "causes", "unmet", "fields"} <= set(tables)
+    for name in tables:
+        found = filled_client.get(f"/audit/report.csv?lang=en&table={name}")
+        assert found.headers["content-type"] == "text/csv; charset=utf-8"
+        rows = list(csv.reader(io.StringIO(found.content.decode("utf-8-sig"))))
+        assert len(rows) > 1 and len({len(row) for row in rows}) == 1
+    first = filled_client.get("/audit/report.csv?lang=en").content
+    assert first == filled_client.get("/audit/report.csv?lang=en&table=shortage").content
+    assert first.decode("utf-8-sig").startswith("Rank,Occupation,")
+    assert filled_client.get("/audit/report.csv?table=nothing").status_code == 404
+
+
+def test_published_indices_are_shown_as_printed_and_join_the_catalogue(filled_client):
+    def send(*rows):
+        text = "\n".join(["指数名称,发布机构,年度,岗位名称,紧缺指数,紧缺程度,目录序号", *rows])
+        file = {"file": ("a.csv", text.encode("gb18030"))}
+        return post(filled_client, "/audit/published?lang=en", files=file)
+
+    good = "示例紧缺指数,示例市人社局,2025,集成电路版图设计工程师,0.63,非常紧缺,"
+    assert send(good, "示例紧缺指数,示例市人社局,2025,示例岗位,四星,,3").status_code == 303
+    refused = send(good, good, "示例紧缺指数,示例市人社局,2025,无值,,,999")
+    assert refused.status_code == 422
+    for told in ("The same as row 2", "This cell is empty", "The catalogue has no such role"):
+        assert told in refused.text
+    assert "1 value was entered" in refused.text
+    page = filled_client.get("/audit/published?lang=zh").text
+    assert "0.63" in page and "四星" in page and "示例岗位" in page
+    role = filled_client.get("/audit/roles/9?lang=zh").text
+    assert "0.63" in role and "四星" not in role
+    items = filled_client.get("/v1/audit/published").json()["items"]
+    assert {(one["title"], one["role"], one["value"]) for one in items} == {
+        ("集成电路版图设计工程师", 9, "0.63"),
+        ("示例岗位", 3, "四星"),
+    }
+    assert "四星" in filled_client.get("/audit/report.html?lang=zh").text
+    edition = {"name": "示例紧缺指数", "publisher": "示例市人社局", "edition": "2025"}
+    assert post(filled_client, "/audit/published/remove", data=edition).status_code == 303
+    assert post(filled_client, "/audit/published/remove", data=edition).status_code == 404
+    assert filled_client.get("/v1/audit/published").json()["items"] == []
+    assert "四星" not in filled_client.get("/audit/report.html?lang=zh").text
 
 
 def test_an_edition_is_begun_and_the_next_one_has_its_lineage(filled_client):

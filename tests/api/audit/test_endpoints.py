@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from taxonomies.targets import load_indicators
+
 DECLARED = {"employer": "示例公司", "role": 9, "headcount": 2, "from_month": "2027-01"}
 
 
@@ -82,6 +84,26 @@ def test_snapshots_are_made_read_compared_and_checked(filled_client):
     )
     checked = filled_client.get(first.headers["location"] + "/verification").json()
     assert checked["is_intact"]
+
+
+def test_plans_rest_on_what_is_counted(filled_client, problem):
+    found = filled_client.get("/v1/audit/forecast").json()
+    forecast, too_little = found["forecast"], found["too_little"]
+    assert (found["role"], forecast is None) == (0, too_little is not None)
+    assert forecast is None or len(forecast["months"]) == len(forecast["stated"]["expected"]) == 6
+    of_one = filled_client.get("/v1/audit/forecast", params={"role": 77, "as_of": "2001-01-01"})
+    assert of_one.json()["too_little"]["lacking"] == ["months", "posts"]
+    targets = filled_client.get("/v1/audit/targets").json()["items"]
+    assert {one.id for one in load_indicators() if one.is_target} == {
+        one["indicator"] for one in targets
+    }
+    proposed = filled_client.get("/v1/audit/proposals").json()
+    assert proposed["postings"] > 0
+    for one in proposed["additions"]:
+        for record_id in one["examples"]:
+            assert filled_client.get(f"/v1/vacancies/{record_id}").status_code == 200
+    refused = problem(filled_client.get("/v1/audit/forecast?role=999"), 422)
+    assert [error["field"] for error in refused["errors"]] == ["role"]
 
 
 def test_an_outcome_changes_the_fill_rate(filled_client):

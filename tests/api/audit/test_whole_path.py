@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
@@ -21,7 +22,9 @@ from search.audit.drill import Measure
 from search.audit.inputs import Outcome, OutcomeStage
 from search.audit.ranking import rank_by_gap
 from search.audit.snapshot import thaw
+from search.audit.targets.progress import Actual
 from search.records.models import Candidate, Consent, Vacancy
+from taxonomies.targets import load_indicators
 from tests.api.audit.planted_records import AS_OF, KINDS, Market
 
 ROLES = 40
@@ -214,6 +217,48 @@ def test_every_figure_of_a_report_derives_from_its_snapshot(bole):
     assert sum(by_city.values()) == sum(
         row.demand.posts for row in figures.rows if row.region.isdigit()
     )
+
+
+def test_a_report_is_made_of_its_snapshot_alone(bole):
+    market = Market(8)
+    market.shortage(1, KINDS[0])
+    monthly = [
+        Vacancy(title="x", role=2, headcount=3, posted=AS_OF - timedelta(days=30 * month))
+        for month in range(18)
+    ]
+    weavers = [Vacancy(title="纺织工", headcount=2, employer=name) for name in "ABC"]
+    unlike = [
+        Vacancy(title="x", text="负责服装打版与缝制，熟悉面料。", role=3, employer="ABCAB"[place])
+        for place in range(5)
+    ]
+    bole.store.put_many([*market.records, *monthly, *weavers, *unlike], "public")
+    stores = bole.audit_stores
+    declared = {"employer": "D", "title": "纺织工", "headcount": 4, "from_month": "2026-11"}
+    stores.declarations.add("public", [declared], is_sent=True)
+    target = next(one for one in load_indicators() if one.is_target)
+    stores.actuals.put([Actual(target.id, Decimal(7), target.unit.zh, AS_OF, "entered", "me")])
+    access = Access(bole, OPERATOR)
+    made = report(access, question(access))
+    tables = {table.id: table for table in made.tables}
+    assert any(row[1] not in {None, 0.0} for row in tables["forecast"].rows)
+    assert [row[1] < 0.2 for row in tables["unlike"].rows] == [True]
+    assert 7.0 in {row[5] for row in tables["targets"].rows}
+    (added,) = [one for one in made.proposals if one.action == "add"]
+    assert (added.subject, added.evidence[0].value) == ("纺织工", 10)
+
+    snapshot_id = made.versions["snapshot"]
+    assert verified(access, snapshot_id).differences == ()
+    assert '"me"' not in stores.snapshots.get(snapshot_id)[1]
+    for record_id in list(bole.store.sequences()):
+        bole.store.delete(record_id)
+    stores.declarations.add("public", [declared | {"headcount": 9}], is_sent=True)
+    stores.actuals.put([Actual(target.id, Decimal(8), target.unit.zh, AS_OF, "entered", "me")])
+    assert report(access, question(access)).proposals != made.proposals
+    again = report(access, question(access), snapshot_id)
+    for part in ("tables", "map", "proposals", "versions", "notes"):
+        assert getattr(again, part) == getattr(made, part)
+    moved = {one.where.partition("[")[0] for one in verified(access, snapshot_id).differences}
+    assert {"inputs.declared", "inputs.actuals", "actuals"} <= moved
 
 
 def test_a_report_of_the_same_figures_makes_no_second_snapshot(bole):

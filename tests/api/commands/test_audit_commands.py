@@ -65,6 +65,14 @@ def test_a_report_is_one_command(bole, tmp_path, form):
     assert out.stat().st_size > 10_000
 
 
+def test_a_table_of_a_report_is_one_command(bole, tmp_path):
+    out = tmp_path / "causes.csv"
+    bole("audit", "report", "--format", "csv", "--table", "fields", "--out", out, "--lang", "en")
+    assert out.read_text("utf-8-sig").startswith("Field,")
+    with pytest.raises(ValueError, match="nothing at this address"):
+        bole("audit", "report", "--format", "csv", "--table", "none", "--out", out)
+
+
 def test_what_may_leave_is_one_command(bole, tmp_path):
     out = tmp_path / "public.html"
     bole("audit", "report", "--format", "html", "--out", out, "--public", "--lang", "en")
@@ -83,9 +91,20 @@ def test_actual_figures_are_entered_from_a_file(bole, tmp_path):
     assert "No indicator has this id" in bole("audit", "actuals", file, status=1)
 
 
+def test_published_indices_are_entered_from_a_file(bole, tmp_path):
+    file = tmp_path / "published.csv"
+    head = "name,publisher,edition,title,role,value\n"
+    file.write_text(head + "Index,City,2025,Weaver,,0.4\n", "utf-8")
+    assert "1 values entered" in bole("audit", "published", file)
+    assert "Weaver  0.4" in bole("audit", "published")
+    file.write_text(head + "Index,City,2025,Tailor,,\n", "utf-8")
+    assert "This cell is empty" in bole("audit", "published", file, status=1)
+    assert len(json.loads(bole("audit", "published", "--json"))["items"]) == 1
+
+
 def test_plans_are_printed(bole):
     found = json.loads(bole("audit", "forecast", "--json"))
-    assert "too_little" in found or len(found["months"]) == 6
+    assert found["too_little"] or len(found["forecast"]["months"]) == 6
     assert bole("audit", "forecast", "--role", 1)
     assert set(json.loads(bole("audit", "proposals", "--json"))) >= {
         "additions",

@@ -15,7 +15,8 @@ from search.accounts.principal import OPERATOR
 from search.records.account_tables import ACCESS_LOG, CONTACT_DETAIL, CONTACT_REQUEST
 from search.records.database import Database
 from search.records.models import Candidate, Vacancy
-from search.records.store import RecordStore, StoredRecord
+from search.records.store import RecordStore
+from search.records.stored import StoredRecord
 
 
 @pytest.fixture

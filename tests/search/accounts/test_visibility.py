@@ -13,7 +13,7 @@ from search.accounts.principal import ANONYMOUS, OPEN, OPERATOR, Principal, Role
 from search.accounts.visibility import audience_of, is_own, may_add, may_see, visible
 from search.backends.filters import matches
 from search.records.models import AnyRecord, Candidate, Consent, Vacancy
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 from taxonomies.catalogue import load_catalogue
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

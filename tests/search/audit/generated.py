@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 
+from search.audit.catalogue_demand import Demand
 from search.audit.inputs import (
     AuditInputs,
     CatalogueRole,
@@ -17,6 +19,7 @@ from search.audit.inputs import (
     VacancyFact,
 )
 from search.audit.period import Period
+from search.audit.targets.progress import Actual
 from taxonomies.skills import ancestors
 
 AS_OF = date(2026, 6, 30)
@@ -35,6 +38,35 @@ REGIONS = ("330000", "330100", "330106", "330400", "310000")
 LANGUAGES = ("english", "japanese")
 ROLES = (1, 9, 30)
 CATALOGUE = tuple(CatalogueRole(number, f"role {number}", "field-a") for number in (1, 9, 30, 31))
+
+
+TERMS = ("java", "spring", "cloth", "sewing", "kernel", "wafer")
+DUTIES = ((1, ("java", "spring")), (9, ("kernel", "wafer")))
+ACTUALS = (
+    Actual("people", Decimal("12.50"), "万人", AS_OF, "entered", ""),
+    Actual("people", Decimal("13"), "万人", AS_OF + timedelta(days=1), "entered", ""),
+)
+
+
+def some_declared(chance: random.Random) -> tuple[Demand, ...]:
+    return tuple(
+        Demand(
+            id=f"d{number}",
+            source="declaration",
+            title=chance.choice(["Weaver", "Tailor", ""]),
+            posts=chance.randint(1, 9),
+            employer=chance.choice("abcd"),
+            role=chance.choice([*ROLES, None]),
+            on=AS_OF - timedelta(days=chance.randint(0, 600)),
+            until=chance.choice([None, AS_OF - timedelta(days=9), AS_OF]),
+            terms=some_terms(chance),
+        )
+        for number in range(chance.randint(0, 12))
+    )
+
+
+def some_terms(chance: random.Random) -> tuple[str, ...]:
+    return tuple(sorted(chance.sample(TERMS, chance.randint(0, 4))))
 
 
 def some_seeker(chance: random.Random, name: str) -> SeekerFact:
@@ -99,6 +131,8 @@ def some_vacancy(chance: random.Random, name: str) -> VacancyFact:
         required=tuple(conditions),
         flags=tuple(chance.choice([(), ("no_text",), ("no_pay",)])),
         title=chance.choice(["a", "b"]),
+        employer=chance.choice([None, "x", "y"]),
+        terms=some_terms(chance),
     )
 
 
@@ -125,5 +159,13 @@ def some_inputs(seed: int, seekers: int = 40, vacancies: int = 15) -> AuditInput
         )
         for _ in range(8)
     )
-    similarity = ((1, 0.9), (9, 0.1))
-    return AuditInputs(posts, people, tuple(sorted(outcomes)), searches, CATALOGUE, similarity)
+    return AuditInputs(
+        posts,
+        people,
+        tuple(sorted(outcomes)),
+        searches,
+        CATALOGUE,
+        DUTIES,
+        some_declared(chance),
+        ACTUALS,
+    )

@@ -5,22 +5,31 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.audit.catalogue_demand import Demand
 from search.audit.counted import counted
 from search.audit.drill import Measure, drill
 from search.audit.figures import AuditFigures, UnreadableFiguresError
 from search.audit.inputs import AuditInputs, SeekerFact, VacancyFact
 from search.audit.measures.drift import Resemblance
-from search.audit.measures.published import PublishedIndex
 from search.audit.prepared import Changes, prepare, prepare_again
+from search.audit.published.index import PublishedIndex
 from search.audit.running import audit_prepared, run_audit
 from search.audit.thresholds import Thresholds
-from tests.search.audit.generated import AS_OF, PERIOD, some_inputs, some_seeker, some_vacancy
+from tests.search.audit.generated import (
+    ACTUALS,
+    AS_OF,
+    CATALOGUE,
+    PERIOD,
+    some_inputs,
+    some_seeker,
+    some_vacancy,
+)
 
 seeds = st.integers(0, 100_000)
 quick = settings(max_examples=40, deadline=None)
@@ -126,7 +135,9 @@ def test_the_order_of_records_means_nothing(seed: int) -> None:
         outcomes=shuffled(inputs.outcomes),
         searches=shuffled(inputs.searches),
         catalogue=shuffled(inputs.catalogue),
-        similarity=shuffled(inputs.similarity),
+        duties=shuffled(inputs.duties),
+        declared=shuffled(inputs.declared),
+        actuals=shuffled(inputs.actuals),
     )
     one, two = (run_audit(each, AS_OF, PERIOD) for each in (inputs, other))
     assert one.to_json() == two.to_json()
@@ -146,6 +157,8 @@ def test_a_refreshed_audit_is_the_same_as_a_new_one(seed: int) -> None:
         gone_seekers=("s002", "nobody"),
         outcomes=inputs.outcomes[1:],
         searches=chance.choice([None, inputs.searches[1:]]),
+        declared=chance.choice([None, inputs.declared[1:]]),
+        actuals=chance.choice([None, inputs.actuals[1:]]),
     )
     again = prepare_again(prepared, changes, day)
     anew = run_audit(again.inputs, day, PERIOD)
@@ -212,22 +225,69 @@ def test_nothing_at_all_gives_lines_of_the_catalogue() -> None:
     assert run_audit(AuditInputs(), AS_OF, PERIOD).rows == ()
 
 
-def test_drift_names_titles_without_a_role_and_duties_unlike_postings() -> None:
+def test_drift_names_titles_without_a_role() -> None:
     vacancies = (
         VacancyFact("a", "x", role=1, title="One"),
         VacancyFact("b", "x", role=9, title="Nine"),
         VacancyFact("c", "x", role=9, role_confidence=0.2, title="Perhaps nine", headcount=4),
         VacancyFact("d", "x", title="Chef"),
     )
-    inputs = AuditInputs(vacancies, catalogue=some_inputs(1).catalogue, similarity=((1, 0.1),))
-    drift = run_audit(inputs, AS_OF, PERIOD).drift
+    drift = run_audit(AuditInputs(vacancies, catalogue=CATALOGUE), AS_OF, PERIOD).drift
     assert [(one.title, one.posts) for one in drift.without_role] == [
         ("Perhaps nine", 4),
         ("Chef", 1),
     ]
-    assert drift.unlike == (Resemblance(1, 0.1),)
-    assert drift.not_compared == (9,)
+    assert (drift.unlike, drift.not_compared) == ((), (1, 9))
     assert drift.without_demand == (30, 31)
+
+
+def asked(role: int, *terms: str, employers: str = "abcab", **more) -> tuple[VacancyFact, ...]:
+    return tuple(
+        VacancyFact(f"{role}-{place}", "x", role=role, employer=name, terms=terms, **more)
+        for place, name in enumerate(employers)
+    )
+
+
+def test_drift_names_rows_unlike_what_is_asked_for_now() -> None:
+    duties = ((1, ("java", "spring")), (9, ("java", "spring")), (30, ("java",)), (31, ("java",)))
+    vacancies = (
+        *asked(1, "java", "spring"),
+        *asked(9, "cloth", "sewing"),
+        # One employer alone, and what is open no more, say nothing about today.
+        *asked(30, "cloth", employers="aaaaaa"),
+        *asked(31, "cloth", is_open=False),
+        VacancyFact("open", "x", role=31, employer="a", terms=("java",)),
+    )
+    figures = run_audit(AuditInputs(vacancies, catalogue=CATALOGUE, duties=duties), AS_OF, PERIOD)
+    assert figures.drift.unlike == (Resemblance(9, 0.0),)
+    assert figures.drift.not_compared == (30, 31)
+    assert [one.role for one in figures.proposals.rewordings] == [9]
+
+
+def test_what_is_declared_counts_in_proposals_and_not_in_demand() -> None:
+    declared = tuple(
+        Demand(f"d{name}", "declaration", "Weaver", 2, name, None, AS_OF) for name in "abc"
+    )
+    figures = run_audit(AuditInputs(catalogue=CATALOGUE, declared=declared), AS_OF, PERIOD)
+    (added,) = figures.proposals.additions
+    assert (added.title, added.posts, added.employers) == ("Weaver", 6, 3)
+    assert (figures.proposals.postings, figures.proposals.declarations) == (0, 3)
+    assert figures.unlinked == ()
+    assert figures.drift.without_role == ()
+
+
+def test_what_forecasts_and_targets_rest_on_is_in_the_figures() -> None:
+    months = [date(2026, 4, 3), date(2026, 5, 9), date(2026, 6, 30)]
+    vacancies = tuple(
+        VacancyFact(f"{day}", "x", role=role, role_confidence=sure, headcount=2, posted=day)
+        for day, (role, sure) in zip(months, [(1, 1.0), (9, 0.1), (1, 1.0)], strict=True)
+    )
+    inputs = AuditInputs(vacancies, catalogue=CATALOGUE, actuals=ACTUALS)
+    figures = run_audit(inputs, AS_OF, PERIOD)
+    assert figures.openings.series(1) == figures.openings.total == (2, 0, 2)
+    assert figures.openings.unlinked == 1
+    # The one of the day after is not known yet.
+    assert figures.actuals == ACTUALS[:1]
 
 
 def test_the_same_id_twice_is_refused() -> None:

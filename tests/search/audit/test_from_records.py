@@ -24,7 +24,7 @@ from search.matching.requirements import requirements_of
 from search.matching.sides import supply_of
 from search.ranking.results import State
 from search.records.models import Candidate, Consent, StatedSkill, Vacancy, WantedSkill, Wishes
-from search.records.store import StoredRecord
+from search.records.stored import StoredRecord
 
 # Half past four in the afternoon in London is already the next day in Hangzhou.
 STORED = datetime(2026, 5, 31, 16, 30, tzinfo=UTC)

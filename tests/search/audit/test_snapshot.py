@@ -69,7 +69,8 @@ def test_one_that_was_changed_is_refused_and_says_what() -> None:
         ("{", "not JSON"),
         ("[]", "'list' was found"),
         ('{"format": "other"}', "'other' was found"),
-        ('{"format": "bole-audit-snapshot/1"}', "figures of an audit"),
+        ('{"format": "bole-audit-snapshot/1"}', "bole-audit-snapshot/1' was found"),
+        ('{"format": "bole-audit-snapshot/2"}', "figures of an audit"),
         (b"\xff", "not JSON"),
     ],
 )

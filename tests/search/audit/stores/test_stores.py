@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from search.audit.editions import EditionError, first_edition, next_edition
 from search.audit.figures import UnreadableFiguresError
 from search.audit.inputs import AuditInputs, Outcome, OutcomeStage, SearchEvent
 from search.audit.period import Period
+from search.audit.published.index import PublishedIndex
 from search.audit.running import run_audit
 from search.audit.snapshot import thaw
 from search.audit.stores.actuals import ActualStore
@@ -28,6 +30,7 @@ from search.audit.stores.declarations import (
 )
 from search.audit.stores.editions import EditionStore
 from search.audit.stores.outcomes import OutcomeStore
+from search.audit.stores.published import PublishedStore
 from search.audit.stores.releases import ReleaseStore
 from search.audit.stores.search_events import KEEP_DAYS, SearchEventStore
 from search.audit.stores.snapshots import SnapshotMissingError, SnapshotStore
@@ -217,3 +220,22 @@ def test_a_damaged_ledger_releases_nothing(database: Database) -> None:
         )
     with pytest.raises(DisclosureError):
         releases.release(lambda ledger: ledger_with(ledger, counts, DAY))
+
+
+def test_published_values_are_replaced_by_title_and_removed_by_edition(database: Database) -> None:
+    store = PublishedStore(database)
+    one = PublishedIndex("Index", "City", "2025", 9, "Weaver", "0.63", "short", "page 3")
+    other, older = replace(one, title="Tailor", role=None), replace(one, edition="2024")
+    marks = {store.mark()}
+    assert store.put([one, other, older], "me") == 3
+    marks.add(store.mark())
+    assert store.all() == (older, other, one)
+    better = replace(one, value="0.7")
+    store.put([better], "me")
+    marks.add(store.mark())
+    assert store.all() == (older, other, better)
+    assert store.remove("Index", "City", "2025") == 2
+    marks.add(store.mark())
+    assert store.remove("Index", "City", "2025") == 0
+    assert store.all() == (older,)
+    assert len(marks) == 4

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.audit.targets.actual_rows import MOST_ROWS, read_actuals
+from search.audit.named_rows import MOST_ROWS
+from search.audit.targets.actual_rows import read_actuals
 from taxonomies.targets import load_indicators
 
 INDICATORS = load_indicators()
@@ -82,7 +83,7 @@ def test_growth_may_be_negative() -> None:
 
 def test_the_same_figure_twice() -> None:
     found = read(GOOD, GOOD)
-    assert [(fault.row, fault.reason) for fault in found.faults] == [(3, "twice")]
+    assert [(fault.row, fault.reason) for fault in found.faults] == [(3, "duplicate")]
     assert len(found.actuals) == 1
 
 

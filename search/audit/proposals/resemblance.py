@@ -1,4 +1,4 @@
-"""How alike titles are, and how alike a row of the catalogue and the postings linked to it."""
+"""How alike a row of the catalogue and the postings linked to it are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-
-from search.text.normalise import normalise
-from search.text.titles import core
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +23,6 @@ class NewTerm:
     records: int
     share: float
     roles: int
-
-
-def title_similarity(one: str, other: str) -> float:
-    """Return how alike two titles are, 0 to 1: the Dice coefficient of their pairs of characters.
-
-    Dice = 2 |A and B| / (|A| + |B|) (Dice 1945, Ecology 26(3)), over the core of each title, without grade
-    and word for the person, in normal form.
-    """
-    pairs = [_pairs(core(title) or title) for title in (one, other)]
-    total = sum(sum(counts.values()) for counts in pairs)
-    common = sum((pairs[0] & pairs[1]).values())
-    return 2 * common / total if total else float(one == other)
 
 
 def resemblance(
@@ -81,10 +66,3 @@ def new_terms(
         if term not in own and count / len(texts) >= share_at_least
     )
     return tuple(sorted(found, key=lambda one: (-one.records, one.roles, one.term)))
-
-
-def _pairs(title: str) -> Counter[str]:
-    plain = "".join(normalise(title).text.split())
-    if len(plain) < 2:
-        return Counter([plain] if plain else [])
-    return Counter(plain[at : at + 2] for at in range(len(plain) - 1))

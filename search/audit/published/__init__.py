@@ -1,0 +1,1 @@
+"""Indices of shortage that others published, kept as they are printed."""
