@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from sqlalchemy import URL, Connection, text
 from search.records.backups.errors import BackupError
 
 _PACKAGED = Path("/usr/lib/postgresql")
+#: Seconds within which a session that was closed is gone.
+_CLOSING_S = 2.0
 
 
 def find_program(name: str) -> Path:
@@ -90,12 +93,22 @@ def restore_dump(address: URL, source: Path, *, replace: bool) -> None:
 
 
 def other_sessions(connection: Connection) -> int:
-    """Return how many sessions besides this one use the database as Bole does: servers keep some open."""
+    """Return how many sessions besides this one use the database as Bole does: servers keep some open.
+
+    One that has just been closed is there for a moment longer, so it is looked again before any is told of.
+    """
     query = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid() AND application_name = 'bole'"
     )
-    return int(connection.execute(query).scalar_one())
+    deadline = time.monotonic() + _CLOSING_S
+    while True:
+        # Within a transaction the same answer would be given again.
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        count = int(connection.execute(query).scalar_one())
+        if not count or time.monotonic() > deadline:
+            return count
+        time.sleep(0.1)
 
 
 def _run(name: str, address: URL, arguments: Sequence[str], state: str) -> None:
