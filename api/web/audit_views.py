@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -117,13 +117,21 @@ def changes_table(found: Comparison, region: str) -> ReportTable:
     return ReportTable("changes", both("audit.table.changes"), _CHANGE_COLUMNS, tuple(rows))
 
 
-def faults_of_rows(faults: Iterable[RowFault], lang: Lang) -> list[ShownFault]:
-    """Return what is wrong with the rows of a table that somebody filled in, in words."""
+def faults_of_rows(
+    faults: Iterable[RowFault], lang: Lang, labels: Mapping[str, Text]
+) -> list[ShownFault]:
+    """Return what is wrong with the rows of a table that somebody filled in, in words.
+
+    Args:
+        faults: what is wrong.
+        lang: of the words.
+        labels: what the columns are called.
+    """
     words = wording(lang)
     return [
         ShownFault(
             one.row,
-            one.column,
+            labels[one.column].within(lang) if one.column in labels else one.column,
             one.value,
             words(f"row_fault.reason.{one.reason}", expected=one.expected),
             words(f"row_fault.fix.{one.fix}", expected=one.expected),

@@ -15,7 +15,7 @@ from api.web.audit_pages import officer
 from api.web.audit_views import faults_of_rows
 from api.web.forms import AnyForm
 from api.web.templating import render
-from search.audit.published.rows import PublishedRows
+from search.audit.published.rows import LABELS, PublishedRows
 
 pages = APIRouter(include_in_schema=False, prefix="/audit/published")
 
@@ -58,5 +58,5 @@ def _page(request: Request, access: Access, entered: PublishedRows | None = None
             for edition in editions
         ],
         entered=None if entered is None else len(entered.values),
-        row_faults=[] if entered is None else faults_of_rows(entered.faults, lang),
+        row_faults=[] if entered is None else faults_of_rows(entered.faults, lang, LABELS),
     )

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from search.audit.faults import RowFault
+from taxonomies.models import Text
 
 #: Rows read at most.
 MOST_ROWS = 5000
@@ -79,9 +80,22 @@ def read_rows(
 @cache
 def columns_of(package: str) -> Mapping[str, str]:
     """Return the columns of a package's `columns.csv`, by folded header."""
+    return {folded(header): key for key, header in _headers(package)}
+
+
+@cache
+def labels_of(package: str) -> Mapping[str, Text]:
+    """Return what the columns of a package are called: the first header of each in either script."""
+    labels: dict[str, dict[bool, str]] = {}
+    for key, header in _headers(package):
+        labels.setdefault(key, {}).setdefault(header.isascii(), header)
+    return {key: Text(held[False], held[True]) for key, held in labels.items()}
+
+
+def _headers(package: str) -> list[tuple[str, str]]:
     text = files(package).joinpath("columns.csv").read_text("utf-8")
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    return {folded(row["header"]): row["key"] for row in rows}
+    return [(row["key"], row["header"]) for row in rows]
 
 
 def folded(header: str) -> str:

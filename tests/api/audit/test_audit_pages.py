@@ -166,6 +166,10 @@ def test_published_indices_are_shown_as_printed_and_join_the_catalogue(filled_cl
     for told in ("The same as row 2", "This cell is empty", "The catalogue has no such role"):
         assert told in refused.text
     assert "1 value was entered" in refused.text
+    assert "<td>title</td>" in refused.text
+    wrong = {"file": ("a.csv", b"name,publisher,edition,title,value\ni,p,2025,,1")}
+    chinese = post(filled_client, "/audit/published?lang=zh", files=wrong).text
+    assert "<td>岗位</td>" in chinese
     page = filled_client.get("/audit/published?lang=zh").text
     assert "0.63" in page and "四星" in page and "示例岗位" in page
     role = filled_client.get("/audit/roles/9?lang=zh").text
