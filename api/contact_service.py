@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Literal
 
 from api.access import Access
@@ -16,6 +18,7 @@ Answer = Literal["agree", "refuse", "withdraw", "cancel"]
 
 #: What of the contact details is passed on under which agreement.
 DETAILS = ("name", "phone", "email")
+_DAY = timedelta(days=1)
 
 
 def ask(access: Access, vacancy_id: str, candidate_id: str, message: str) -> ContactRequest:
@@ -94,7 +97,7 @@ def contact_of(access: Access, candidate_id: str) -> tuple[Contact, frozenset[st
     """Return how a person is reached, as far as they agreed, and what they agreed to; it is noted.
 
     Raises:
-        Problem: 403 where they have not agreed; 404.
+        Problem: 403 where they have not agreed; 404; 429 after too many people in a day.
     """
     access.require(Scope.READ)
     stored = access.get(candidate_id, "candidate")
@@ -103,9 +106,32 @@ def contact_of(access: Access, candidate_id: str) -> tuple[Contact, frozenset[st
     agreed = access.agreed_fields(stored.id)
     if not agreed:
         raise Problem("forbidden", detail=Phrase("contact.not_agreed"))
+    _require_few(access, stored.id)
     access.bole.access_log.note(access.who, "contact", [stored.id], ",".join(sorted(agreed)))
     held = access.bole.contacts.details(stored.id)
     return Contact(**{name: getattr(held, name) for name in DETAILS if name in agreed}), agreed
+
+
+def _require_few(access: Access, candidate_id: str) -> None:
+    """Refuse an account that was shown the details of many people: it gathers them, or was taken over.
+
+    All servers count alike, since the log is what counts; who was shown within the day is shown again.
+    """
+    most, account_id = access.bole.settings.contacts_per_day, access.who.account_id
+    if not most or not account_id:
+        return
+    now = access.bole.now()
+    seen = access.bole.access_log.people_of(account_id, "contact", now - _DAY)
+    if candidate_id in seen or len(seen) < most:
+        return
+    # One more is free when so many are left that this one is the last allowed.
+    free_at = sorted(seen.values())[len(seen) - most] + _DAY
+    wait_s = max(math.ceil((free_at - now).total_seconds()), 1)
+    raise Problem(
+        "too-many-requests",
+        detail=Phrase("contact.too_many", {"most": most}),
+        headers={"Retry-After": str(wait_s)},
+    )
 
 
 def put_contact(access: Access, candidate_id: str, contact: Contact) -> None:

@@ -42,6 +42,7 @@ _FREE = re.compile(r"/static/.*|/metrics|/v1/(health|ready)")
 _LOGINS = re.compile(r"/(sign-in|register|account/password)")
 _UPLOADS = re.compile(
     r"/(v1/)?imports|/v1/read/[a-z]+|/me/resume|/hr/vacancies/file|/declarations/file|/audit/targets/file"
+    r"|/audit/published"
 )
 _EXPORTS = re.compile(
     r"/(v1/)?exports/.*|/v1/me/data|/v1/imports/[^/]+/corrected|/.*\.(csv|xlsx|docx|jsonl)|/audit/report\.html"

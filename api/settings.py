@@ -64,6 +64,8 @@ class Settings(BaseSettings):
         uploads_per_hour: most files sent in.
         exports_per_hour: most files fetched.
         logins_per_minute: most attempts to log in.
+        contacts_per_day: most people whose contact details one account is shown in 24 hours; 0 sets
+            no limit.
         requests_per_minute: most of all kinds together.
         metrics: whether `/metrics` is served, for Prometheus.
         log_format: `text`, or `json`: one object per line.
@@ -101,6 +103,7 @@ class Settings(BaseSettings):
     writes_per_minute: Rate = 600
     uploads_per_hour: Rate = 120
     exports_per_hour: Rate = 60
+    contacts_per_day: Rate = 100
     logins_per_minute: Rate = 20
     requests_per_minute: Rate = 3000
     metrics: bool = True

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from search.accounts.principal import Principal
 from search.records.account_tables import ACCESS_LOG
@@ -72,6 +72,23 @@ class AccessLog:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(ACCESS_LOG.c.sequence)).all()
         return tuple(map(_entry, rows))
+
+    def people_of(self, account_id: str, action: str, since: datetime) -> dict[str, datetime]:
+        """Return of whom an account read something since a moment, and when it first did.
+
+        Args:
+            account_id: who read.
+            action: what, for example `contact`.
+            since: aware; earlier readings do not count.
+        """
+        table = ACCESS_LOG.c
+        query = (
+            select(table.record_id, func.min(table.at).label("first"))
+            .where(table.account_id == account_id, table.at >= since, table.action == action)
+            .group_by(table.record_id)
+        )
+        with self._database.reading() as connection:
+            return {row.record_id: row.first for row in connection.execute(query)}
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Yield all entries after a number, oldest first."""

@@ -131,6 +131,7 @@ ACCESS_LOG = Table(
     Column("detail", sorted_text(LONGEST_NAME), nullable=False),
     Column("digest", sorted_text(LONGEST_NAME), nullable=False),
     Index("ix_access_log_record_id", "record_id"),
+    Index("ix_access_log_account_id_at", "account_id", "at"),
     sqlite_autoincrement=True,
 )
 

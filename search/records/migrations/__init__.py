@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 #: The newest revision; `versions/` ends in it (a test says so).
-HEAD = "0006"
+HEAD = "0007"
 
 
 def migrate(engine: Engine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from api.alerts import evaluate
@@ -108,6 +110,33 @@ def test_agreeing_shows_what_was_agreed_to_and_withdrawing_ends_it(installation)
     assert ask("other", "POST", answer, json={"answer": "withdraw"}).json()["state"] == "withdrawn"
     assert ask("hr_b", "GET", contact).status_code == 403
     assert "海康威视" not in ask("hr_b", "GET", f"/v1/candidates/{person}").text
+
+
+def test_an_account_is_shown_the_details_of_so_many_people_a_day(own_installation):
+    bole, ask, ids = own_installation.bole, own_installation.ask, own_installation.ids
+    for person, who in (("agreed", "candidate"), ("other", "other")):
+        body = {"vacancy_id": ids["open_b"], "candidate_id": ids[person]}
+        made = ask("hr_b", "POST", "/v1/contact-requests", json=body).json()["id"]
+        answer = {"answer": "agree", "fields": ["name"]}
+        address = f"/v1/contact-requests/{made}/answer"
+        assert ask(who, "POST", address, json=answer).status_code == 200
+
+    def shown(person):
+        return ask("hr_b", "GET", f"/v1/candidates/{ids[person]}/contact")
+
+    account = own_installation.accounts["hr_b"].principal
+    strangers = [f"{number:026}" for number in range(99)]
+    bole.access_log.note(account, "contact", strangers, "name")
+    assert shown("agreed").status_code == 200
+    refused = shown("other")
+    assert refused.status_code == 429
+    assert "100" in refused.json()["detail"]
+    assert 86_000 < int(refused.headers["retry-after"]) <= 86_400
+    # Whom the account was shown already is shown again; another account counts for itself.
+    assert shown("agreed").status_code == 200
+    assert bole.access_log.people_of(account.account_id, "read", bole.now() - timedelta(1)) == {}
+    tomorrow = bole.now() + timedelta(days=1)
+    assert bole.access_log.people_of(account.account_id, "contact", tomorrow) == {}
 
 
 def test_each_reading_of_a_person_is_noted(installation):
