@@ -27,3 +27,12 @@ def test_the_export_has_what_it_says(installation):
             found = found[part]
             if isinstance(found, list):
                 found = found[0] if found else {"contact": 1, "read_by": 1, "alerts": 1}
+
+
+def test_what_came_of_applications_is_in_it(own_installation):
+    ids, ask = own_installation.ids, own_installation.ask
+    body = {"vacancy_id": ids["open_a"], "candidate_id": ids["agreed"], "stage": "interviewed"}
+    assert ask("hr_a", "POST", "/v1/outcomes", json=body).status_code == 201
+    (told,) = ask("candidate", "GET", "/v1/me/data").json()["outcomes"]
+    assert (told["vacancy_id"], told["stage"]) == (ids["open_a"], "interviewed")
+    assert ask("other", "GET", "/v1/me/data").json()["outcomes"] == []
