@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.audit.allowed import is_officer, require_officer
 from api.problems import Fault, Phrase, Problem
+from ingest.declarations.columns import load_columns
 from ingest.declarations.models import Declaration
 from ingest.declarations.reading import DeclarationTable, read_declarations, refusals
 from ingest.declarations.template import write_template
@@ -19,7 +20,7 @@ from search.audit.stores.declarations import (
     DeclarationStateError,
     KeptDeclaration,
 )
-from taxonomies.models import Lang
+from taxonomies.models import Lang, Text
 
 if TYPE_CHECKING:
     from api.access import Access
@@ -140,6 +141,11 @@ def template(access: Access, lang: Lang) -> bytes:
     if not may_declare(access):
         raise access.refusal()
     return write_template(lang)
+
+
+def labels() -> dict[str, Text]:
+    """Return what the columns of the template are called."""
+    return {column.key: column.header for column in load_columns()}
 
 
 def act(access: Access, declaration_id: str, act: Act, answer: str = "") -> KeptDeclaration:

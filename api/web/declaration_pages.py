@@ -21,7 +21,6 @@ from api.web.choices import form_choices
 from api.web.forms import AnyForm, Form
 from api.web.templating import render
 from api.wording import wording
-from ingest.declarations.columns import load_columns
 from search.accounts.principal import Role
 
 pages = APIRouter(include_in_schema=False, prefix="/declarations")
@@ -101,7 +100,7 @@ def take_file(request: Request, access: AnyAccess, form: AnyForm) -> Response:
     faults = faults_of_rows(
         taken.table.faults,
         language_of(request),
-        {column.key: column.header for column in load_columns()},
+        declaration_service.labels(),
     )
     return _declarations(request, access, taken=len(taken.made), row_faults=faults)
 
