@@ -55,11 +55,14 @@ class Segmenter:
 
     def tokens(self, text: str) -> list[str]:
         """Return the tokens of a text in order, stop words left out; normalises first."""
-        return [
-            token
-            for token in self._cut(normalise(text).text)
-            if token not in STOPWORDS and len(token) <= LONGEST_TOKEN
-        ]
+        return self._kept(self._cut(normalise(text).text, self._stem))
+
+    def written(self, text: str) -> list[str]:
+        """Return the tokens of a text as `tokens` does, English words as they are written."""
+        return self._kept(self._cut(normalise(text).text, str))
+
+    def _kept(self, tokens: Iterable[str]) -> list[str]:
+        return [token for token in tokens if token not in STOPWORDS and len(token) <= LONGEST_TOKEN]
 
     def words(self, text: str) -> list[str]:
         """Cut a text without overlap: the words, joined, are the text."""
@@ -69,12 +72,12 @@ class Segmenter:
         """Say whether a word stands in the dictionary or among the taxonomy's words."""
         return bool(self._jieba.has_word(word))
 
-    def _cut(self, text: str) -> Iterable[str]:
+    def _cut(self, text: str, stem: Callable[[str], str]) -> Iterable[str]:
         for piece in _PIECES.findall(text):
             if _IS_HAN.match(piece):
                 yield from self._jieba.cut_for_search(piece)
             else:
-                yield self._stem(piece)
+                yield stem(piece)
 
 
 def tokeniser_name(words: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from search.audit.catalogue_demand import Demand
 from search.audit.proposals.counting import employers_of, examples_of
 from search.audit.proposals.resemblance import NewTerm, new_terms, resemblance
+from search.audit.terms import are_chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,17 @@ def compare_rows(
 ) -> tuple[ComparedRow, ...]:
     """Compare rows with what is asked for under them; rows of which too little is asked are left out.
 
+    Demand written without Chinese is left out too: it shares no word with a duty, whatever it asks for.
+
     Args:
         duties: row and terms of each (title and duty).
-        demand: postings and declarations; those without role or terms are left out.
+        demand: postings and declarations; those without role or Chinese terms are left out.
         records_at_least: postings and declarations that a comparison needs.
         employers_at_least: different employers that it needs.
     """
     by_role: defaultdict[int, list[Demand]] = defaultdict(list)
     for item in demand:
-        if item.role is not None and item.terms:
+        if item.role is not None and are_chinese(item.terms):
             by_role[item.role].append(item)
     roles_with: Counter[str] = Counter()
     for items in by_role.values():

@@ -251,12 +251,12 @@ def asked(role: int, *terms: str, employers: str = "abcab", **more) -> tuple[Vac
 def test_drift_names_rows_unlike_what_is_asked_for_now() -> None:
     duties = ((1, ("java", "spring")), (9, ("java", "spring")), (30, ("java",)), (31, ("java",)))
     vacancies = (
-        *asked(1, "java", "spring"),
-        *asked(9, "cloth", "sewing"),
+        *asked(1, "java", "spring", "开发"),
+        *asked(9, "cloth", "缝制"),
         # One employer alone, and what is open no more, say nothing about today.
-        *asked(30, "cloth", employers="aaaaaa"),
-        *asked(31, "cloth", is_open=False),
-        VacancyFact("open", "x", role=31, employer="a", terms=("java",)),
+        *asked(30, "缝制", employers="aaaaaa"),
+        *asked(31, "缝制", is_open=False),
+        VacancyFact("open", "x", role=31, employer="a", terms=("java", "开发")),
     )
     figures = run_audit(AuditInputs(vacancies, catalogue=CATALOGUE, duties=duties), AS_OF, PERIOD)
     assert figures.drift.unlike == (Resemblance(9, 0.0),)

@@ -23,17 +23,17 @@ def postings(role: int, terms: tuple[str, ...], count: int = 6) -> list[Demand]:
 
 def test_a_row_whose_words_are_no_longer_used_is_proposed_to_be_reworded() -> None:
     facts = [
-        *postings(1, ("kubernetes", "terraform", "cloud", "team")),
-        *postings(2, ("sewing", "cutting", "cloth", "team")),
+        *postings(1, ("kubernetes", "terraform", "cloud", "团队")),
+        *postings(2, ("sewing", "cutting", "cloth", "团队")),
     ]
     duties = [(1, ("servlet", "struts", "applet")), (2, ("sewing", "cutting", "cloth"))]
     (found,) = propose_rewordings(compare_rows(duties, facts), resembling_at_least=0.2)
     assert found.role == 1
     assert found.resemblance == 0
     assert (found.records, found.employers) == (6, 3)
-    assert {term.term for term in found.new} == {"kubernetes", "terraform", "cloud", "team"}
+    assert {term.term for term in found.new} == {"kubernetes", "terraform", "cloud", "团队"}
     # It is asked for under both rows, so it tells least.
-    assert found.new[-1].term == "team"
+    assert found.new[-1].term == "团队"
     assert {(term.records, term.share) for term in found.new} == {(6, 1.0)}
     assert found.unused == ("applet", "servlet", "struts")
     assert len(found.examples) == 6
@@ -42,11 +42,13 @@ def test_a_row_whose_words_are_no_longer_used_is_proposed_to_be_reworded() -> No
 @pytest.mark.parametrize(
     "facts",
     [
-        postings(1, ("kubernetes",), 4),
-        [replace(item, employer="A") for item in postings(1, ("kubernetes",))],
-        [replace(item, employer=None) for item in postings(1, ("kubernetes",))],
-        [replace(item, role=None) for item in postings(1, ("kubernetes",))],
+        postings(1, ("kubernetes", "团队"), 4),
+        [replace(item, employer="A") for item in postings(1, ("kubernetes", "团队"))],
+        [replace(item, employer=None) for item in postings(1, ("kubernetes", "团队"))],
+        [replace(item, role=None) for item in postings(1, ("kubernetes", "团队"))],
         postings(1, ()),
+        # Written without Chinese, they share no word with a Chinese duty.
+        postings(1, ("kubernetes", "team")),
     ],
 )
 def test_few_postings_prove_nothing(facts: list[Demand]) -> None:
