@@ -16,7 +16,13 @@ from tests.servers.account import bare_environment, remove
 from tests.servers.elasticsearch_distribution import SHA256, VERSION, Distribution, find_or_fetch
 from tests.servers.errors import ServerStartError
 from tests.servers.ports import free_port
-from tests.servers.processes import is_running, last_lines, send, wait_until_gone
+from tests.servers.processes import (
+    is_running,
+    last_lines,
+    send,
+    wait_until_gone,
+    wait_until_stopped,
+)
 from tests.servers.started import Started
 
 CONFIGURATION = (
@@ -146,6 +152,7 @@ class ElasticsearchServer(RunningElasticsearch, Started):
     def pause(self) -> None:
         """Freeze it: connections are accepted by the kernel and nobody answers."""
         self._signal_running(signal.SIGSTOP)
+        wait_until_stopped(self.pid or 0)
 
     def resume(self) -> None:
         """Let it go on where it was frozen."""

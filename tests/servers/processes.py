@@ -40,6 +40,29 @@ def send(pid: int, number: signal.Signals) -> None:
         return
 
 
+def wait_until_stopped(pid: int, seconds: float = 5.0) -> None:
+    """Wait until every thread of a process stands still: SIGSTOP reaches them one after the other."""
+    deadline = time.monotonic() + seconds
+    while not all(_state(task) in {"T", "t", "Z", "X"} for task in _tasks(pid)):
+        assert time.monotonic() < deadline, f"process {pid} was stopped and goes on"
+        time.sleep(0.01)
+
+
+def _tasks(pid: int) -> list[Path]:
+    try:
+        return list(Path("/proc", str(pid), "task").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _state(task: Path) -> str:
+    try:
+        status = (task / "stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
+    return status.rpartition(")")[2].split()[0]
+
+
 def last_lines(*paths: Path, count: int = 30) -> str:
     """Return the end of the file that was written to last, or a note that there is none."""
     written = [path for path in paths if path.is_file() and path.stat().st_size]
