@@ -6,7 +6,6 @@ backend's stored copy), so that an audit counts as qualified whom a match would 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -33,6 +32,7 @@ from search.models import Aspect, Strength
 from search.ranking.conditions import education_rank
 from search.records.models import Candidate, Vacancy
 from search.records.stored import StoredRecord
+from search.text.normalise import writes_han
 from taxonomies.catalogue import load_catalogue
 from taxonomies.skills import ancestors
 
@@ -40,8 +40,6 @@ from taxonomies.skills import ancestors
 LEAST_TEXT = 20
 #: Days are those of the province's calendar.
 PROVINCE_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +216,7 @@ def seeker_fact(
         years=supply.years,
         skills=_with_broader(supply) | finder.within(supply.text),
         languages=supply.languages,
-        writes_han=_HAN.search(supply.text) is not None,
+        writes_han=writes_han(supply.text),
         active=record.status == "active" and record.agrees_to("matching") is not False,
         last_confirmed=_day(stored.updated_at, zone),
     )

@@ -5,7 +5,6 @@ Each says the same as `search.matching.judging.judge` of the same requirement; a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -15,8 +14,7 @@ from search.audit.bits import Words, pack
 from search.audit.inputs import WORDS, ConditionAspect, RequiredCondition
 from search.audit.places import places_of
 from search.audit.population import ACTIVE, HAN, SPEAKS, Population
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
+from search.text.normalise import writes_han
 
 #: A set that is asked for: (kind, what): `met` and `open` (not failed) of conditions that hold together,
 #: `named` of a row number, `above` of a pay.
@@ -129,7 +127,7 @@ def _other_script(population: Population, values: tuple[str, ...]) -> Words:
     if not words:
         return nobody
     han = population.held(HAN)
-    return ~han if any(_HAN.search(value) for value in words) else han
+    return ~han if any(map(writes_han, words)) else han
 
 
 def _least(condition: RequiredCondition) -> float:

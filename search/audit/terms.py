@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 
+from search.text.normalise import writes_han
 from search.text.vocabulary import load_vocabulary
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 #: Shortest term that says something, in characters.
 SHORTEST = 2
 
@@ -29,4 +28,4 @@ def terms_of(text: str) -> tuple[str, ...]:
 
 def are_chinese(terms: Iterable[str]) -> bool:
     """Say whether a text with these terms is written in Chinese, as the duties of a catalogue are."""
-    return any(_HAN.search(term) for term in terms)
+    return any(map(writes_han, terms))

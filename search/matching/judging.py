@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,13 +11,13 @@ from search.matching.sides import Supply
 from search.models import Aspect, Strength
 from search.ranking.conditions import education_rank
 from search.ranking.results import State
+from search.text.normalise import writes_han
 from taxonomies.regions import UnknownRegionError, lineage
 from taxonomies.skills import ancestors, descendants
 
 #: Takes a part of a supply.
 _Part = Callable[[Supply], Hashable]
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 #: How far what is not said counts: less than met, more than anything that is known to fall short.
 UNKNOWN = 0.4
@@ -157,8 +156,7 @@ def _words(requirement: Requirement, supply: Supply) -> Judgement:
     """Judge a skill that the taxonomy does not know by its words, in the language they are written in."""
     if requirement.words in supply.text:
         return Judgement(requirement, State.FOUND, 1.0)
-    is_chinese = _HAN.search(requirement.words) is not None
-    if is_chinese != (_HAN.search(supply.text) is not None):
+    if writes_han(requirement.words) != writes_han(supply.text):
         return Judgement(requirement, State.UNKNOWN, UNKNOWN)
     return Judgement(requirement, State.MISSING, 0.0)
 

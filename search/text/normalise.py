@@ -20,6 +20,7 @@ from search.models import Span
 HAN = "\u3007\u3400-\u9fff\U00020000-\U0003ffff"
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_COMMON_HAN = re.compile("[\u3400-\u9fff]")
 _LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Apostrophes and hyphens that NFKC leaves apart though people mean the plain ones.
 _PLAIN = dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2012\u2013\u2212", "-")
@@ -66,6 +67,11 @@ class Normalised:
 
 
 @lru_cache(maxsize=1024)
+def writes_han(text: str) -> bool:
+    """Say whether a text is written with Chinese characters; rare ones alone do not make it so."""
+    return _COMMON_HAN.search(text) is not None
+
+
 def normalise(text: str) -> Normalised:
     """Bring a text to normal form. Normalising a normal form changes nothing."""
     folded = text.translate(_FOLDS)
