@@ -136,8 +136,8 @@ def test_with_accounts_only_who_agreed_counts_and_an_offices_own(bole):
 
 
 def test_a_title_of_the_catalogue_stands_for_its_row(bole):
-    bole.store.add(Vacancy(title="集成电路版图设计工程师", headcount=3), "public")
-    bole.store.add(Vacancy(title="幼儿园教师", headcount=2), "public")
+    bole.store.add(Vacancy(title="集成电路版图设计工程师", headcount=3, posted=AS_OF), "public")
+    bole.store.add(Vacancy(title="幼儿园教师", headcount=2, posted=AS_OF), "public")
     figures = audit(bole).figures
     assert figures.row(9).demand.posts == 3
     assert [(one.title, one.posts) for one in figures.drift.without_role] == [("幼儿园教师", 2)]
@@ -151,7 +151,7 @@ def test_a_snapshot_is_recomputed_and_says_what_moved_since(bole):
     kept = make(access, question(access))
     found = verified(access, kept.id)
     assert (found.problem, found.is_same_input, found.differences) == ("", True, ())
-    bole.store.add(Vacancy(title="x", role=3, headcount=7), "public")
+    bole.store.add(Vacancy(title="x", role=3, headcount=7, posted=AS_OF), "public")
     moved = verified(access, kept.id)
     assert not moved.is_same_input
     told = {one.where: (one.frozen, one.recomputed) for one in moved.differences}
@@ -167,7 +167,7 @@ def test_every_figure_of_a_report_derives_from_its_snapshot(bole):
     market = Market(6)
     for role in range(1, 21):
         market.shortage(role, KINDS[role % len(KINDS)])
-    market.records.append(Vacancy(title="幼儿园教师", headcount=2))
+    market.records.append(Vacancy(title="幼儿园教师", headcount=2, posted=AS_OF))
     bole.store.put_many(market.records, "public")
     access = Access(bole, OPERATOR)
     made = report(access, question(access))
@@ -226,9 +226,15 @@ def test_a_report_is_made_of_its_snapshot_alone(bole):
         Vacancy(title="x", role=2, headcount=3, posted=AS_OF - timedelta(days=30 * month))
         for month in range(18)
     ]
-    weavers = [Vacancy(title="纺织工", headcount=2, employer=name) for name in "ABC"]
+    weavers = [Vacancy(title="纺织工", headcount=2, employer=name, posted=AS_OF) for name in "ABC"]
     unlike = [
-        Vacancy(title="x", text="负责服装打版与缝制，熟悉面料。", role=3, employer="ABCAB"[place])
+        Vacancy(
+            title="x",
+            text="负责服装打版与缝制，熟悉面料。",
+            role=3,
+            employer="ABCAB"[place],
+            posted=AS_OF,
+        )
         for place in range(5)
     ]
     bole.store.put_many([*market.records, *monthly, *weavers, *unlike], "public")
@@ -268,7 +274,7 @@ def test_a_report_of_the_same_figures_makes_no_second_snapshot(bole):
     access = Access(bole, OPERATOR)
     first, _ = kept_audit(access, question(access))
     assert kept_audit(access, question(access))[0] == first
-    bole.store.add(Vacancy(title="x", role=1), "public")
+    bole.store.add(Vacancy(title="x", role=1, posted=AS_OF), "public")
     second, figures = kept_audit(access, question(access))
     assert second.id != first.id
     assert figures.row(1).demand.posts > 1
