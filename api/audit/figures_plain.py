@@ -33,19 +33,7 @@ def role_line(row: RoleRow, figures: AuditFigures) -> dict[str, Any]:
         "role": row.role,
         "title": words_of(role_label(row.role)),
         "field": role.field.code if role else "",
-        "region": row.region,
-        "region_name": words_of(place_label(row.region)),
-        "demand": {
-            "posts": row.demand.posts,
-            "vacancies": row.demand.vacancies,
-            "without_headcount": row.demand.without_headcount,
-        },
-        "declared": _supply(row.declared),
-        "qualified": _supply(row.qualified),
-        "ratio_declared": _ratio(row.ratio_declared),
-        "ratio_qualified": _ratio(row.ratio_qualified),
-        "gap_declared": row.gap_declared,
-        "gap_qualified": row.gap_qualified,
+        **_common(row),
         "age": {
             "known": row.age.known,
             "median_days": row.age.median_days,
@@ -70,11 +58,6 @@ def role_line(row: RoleRow, figures: AuditFigures) -> dict[str, Any]:
             "filled": fill.filled,
             "rate": fill.rate,
         },
-        "unmet": {
-            "posts": row.unmet.posts,
-            "vacancies": row.unmet.vacancies,
-            "empty_searches": row.unmet.empty_searches,
-        },
         "tension": {
             "index": row.tension.index,
             "level": row.tension.level.value,
@@ -96,6 +79,29 @@ def field_line(row: FieldRow) -> dict[str, Any]:
     return {
         "field": row.field,
         "name": words_of(field_label(row.field)),
+        **_common(row),
+    }
+
+
+def drill_url(
+    measure: Measure,
+    role: int | None,
+    region: str,
+    as_of: date,
+    period: Period,
+    base: str = "/v1/audit/drill",
+) -> str:
+    """Return where the records behind a figure are listed."""
+    pairs = [("measure", measure.value), ("as_of", as_of.isoformat())]
+    pairs += [("start", period.start.isoformat())]
+    pairs += [("role", str(role))] if role is not None else []
+    pairs += [("region", region)] if region else []
+    return f"{base}?{urlencode(pairs)}"
+
+
+def _common(row: RoleRow | FieldRow) -> dict[str, Any]:
+    """Return what the lines of roles and of fields both say."""
+    return {
         "region": row.region,
         "region_name": words_of(place_label(row.region)),
         "demand": {
@@ -115,22 +121,6 @@ def field_line(row: FieldRow) -> dict[str, Any]:
             "empty_searches": row.unmet.empty_searches,
         },
     }
-
-
-def drill_url(
-    measure: Measure,
-    role: int | None,
-    region: str,
-    as_of: date,
-    period: Period,
-    base: str = "/v1/audit/drill",
-) -> str:
-    """Return where the records behind a figure are listed."""
-    pairs = [("measure", measure.value), ("as_of", as_of.isoformat())]
-    pairs += [("start", period.start.isoformat())]
-    pairs += [("role", str(role))] if role is not None else []
-    pairs += [("region", region)] if region else []
-    return f"{base}?{urlencode(pairs)}"
 
 
 def _supply(supply: Supply) -> dict[str, Any]:

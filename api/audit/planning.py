@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from api.audit.allowed import require_officer
-from search.audit.canonical import digest
 from search.audit.forecast.forecasting import DemandForecast, TooLittleData, forecast_series
 from search.audit.targets.progress import Progress, compare
 from taxonomies.targets import load_indicators
@@ -46,7 +45,7 @@ def forecast(access: Access, figures: AuditFigures, role: int = EVERY_ROLE) -> F
     series = openings.total if role == EVERY_ROLE else openings.series(role)
     last = openings.months[-1] if openings.months else figures.as_of.replace(day=1)
     return access.bole.audits.remembered(
-        f"forecast {role} {last} {digest(series)}", lambda: forecast_series(role, series, last)
+        ("forecast", role, last, series), lambda: forecast_series(role, series, last)
     )
 
 

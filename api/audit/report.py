@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Literal
 
@@ -92,39 +93,52 @@ def report(access: Access, asked: AuditQuestion, snapshot_id: str = "") -> Repor
     Raises:
         Problem: 401, 403, 404, 409.
     """
-    kept, figures = figures_of(access, snapshot_id) if snapshot_id else kept_audit(access, asked)
-    earlier = earlier_than(access.bole.audit_stores.snapshots, figures.as_of)
-    is_wanted, region = wanted(asked.role, asked.field), asked.region
-    ranked = [one.role for one in rank_by_gap(figures, region) if is_wanted(one.role)]
-    total = forecast(access, figures, EVERY_ROLE if asked.role is None else asked.role)
-    subject = both("audit.all_roles") if asked.role is None else role_label(asked.role)
-    forecasts = [forecast(access, figures, number) for number in ranked[:FORECAST_ROLES]]
-    planned = [table for table in (role_forecasts_table(forecasts),) if table.rows]
-    if isinstance(total, DemandForecast):
-        planned.insert(0, forecast_table(total, subject))
+    kept, figures, earlier = _frozen(access, asked, snapshot_id)
     return Report(
         title=both("audit.report.title", subject=_subject(asked)),
-        jurisdiction=place_label(region),
+        jurisdiction=place_label(asked.region),
         as_of=figures.as_of,
         period_label=period_label(figures),
         generated_at=access.bole.now().astimezone(PROVINCE_TIME),
         versions=_versions(figures, kept, earlier),
         notes=methods(),
         header_warning=both("report.warning"),
-        tables=(
-            shortage_table(figures, earlier, region, is_wanted),
-            own_table(figures, region, is_wanted),
-            causes_table(figures, region or None, is_wanted),
-            unmet_table(figures, region, is_wanted),
-            fields_table(figures, region, asked.field),
-            *drift_tables(figures),
-            *planned,
-            targets_table(progress_of(figures)),
-            *([published_table(figures.published)] if figures.published else ()),
-        ),
+        tables=tuple(_tables(access, asked, figures, earlier)),
         map=city_map(figures, asked.role, asked.field),
         proposals=report_proposals(figures.proposals),
     )
+
+
+def _frozen(
+    access: Access, asked: AuditQuestion, snapshot_id: str
+) -> tuple[KeptSnapshot, AuditFigures, Earlier]:
+    """Return the snapshot that a report is made of, its figures, and those to compare with."""
+    kept, figures = figures_of(access, snapshot_id) if snapshot_id else kept_audit(access, asked)
+    return kept, figures, earlier_than(access.bole.audit_stores.snapshots, figures.as_of)
+
+
+def _tables(
+    access: Access, asked: AuditQuestion, figures: AuditFigures, earlier: Earlier
+) -> Iterator[ReportTable]:
+    """Yield the tables of a report in order; who needs one of the first waits for no forecast."""
+    is_wanted, region = wanted(asked.role, asked.field), asked.region
+    yield shortage_table(figures, earlier, region, is_wanted)
+    yield own_table(figures, region, is_wanted)
+    yield causes_table(figures, region or None, is_wanted)
+    yield unmet_table(figures, region, is_wanted)
+    yield fields_table(figures, region, asked.field)
+    yield from drift_tables(figures)
+    total = forecast(access, figures, EVERY_ROLE if asked.role is None else asked.role)
+    if isinstance(total, DemandForecast):
+        subject = both("audit.all_roles") if asked.role is None else role_label(asked.role)
+        yield forecast_table(total, subject)
+    ranked = [one.role for one in rank_by_gap(figures, region) if is_wanted(one.role)]
+    if ranked:
+        forecasts = [forecast(access, figures, number) for number in ranked[:FORECAST_ROLES]]
+        yield role_forecasts_table(forecasts)
+    yield targets_table(progress_of(figures))
+    if figures.published:
+        yield published_table(figures.published)
 
 
 def report_file(
@@ -152,21 +166,18 @@ def report_file(
         Problem: 401, 403; 404, also for a table that the report has not; 409 where the ledger refuses.
     """
     require_officer(access, Scope.EXPORT)
-    if is_public:
-        try:
-            made = public_report(
-                released(access, asked),
-                asked,
-                access.bole.now().astimezone(PROVINCE_TIME),
-                targets_table(progress(access, asked.as_of)),
-            )
-        except DisclosureError as error:
-            raise Problem("conflict", detail=Phrase("audit.public.refused")) from error
-    else:
-        made = report(access, asked, snapshot_id)
-    what = "public" if is_public else "internal"
-    access.bole.access_log.note(access.who, "export", [""], f"audit {what} {format}")
     words = report_words(lang)
+    if format == "csv":
+        tables: Iterable[ReportTable]
+        if is_public:
+            tables = _public(access, asked).tables
+        else:
+            _, figures, earlier = _frozen(access, asked, snapshot_id)
+            tables = _tables(access, asked, figures, earlier)
+        _note(access, format, is_public=is_public)
+        return csv_table(_named(tables, table or FIRST_TABLE), words)
+    made = _public(access, asked) if is_public else report(access, asked, snapshot_id)
+    _note(access, format, is_public=is_public)
     match format:
         case "docx":
             return docx_report(made, words)
@@ -174,12 +185,27 @@ def report_file(
             return xlsx_report(made, words)
         case "html":
             return html_report(made, words).encode()
-        case "csv":
-            return csv_table(_table_of(made, table or FIRST_TABLE), words)
 
 
-def _table_of(made: Report, name: str) -> ReportTable:
-    found = next((one for one in made.tables if one.id == name), None)
+def _public(access: Access, asked: AuditQuestion) -> Report:
+    try:
+        return public_report(
+            released(access, asked),
+            asked,
+            access.bole.now().astimezone(PROVINCE_TIME),
+            targets_table(progress(access, asked.as_of)),
+        )
+    except DisclosureError as error:
+        raise Problem("conflict", detail=Phrase("audit.public.refused")) from error
+
+
+def _note(access: Access, format: Format, *, is_public: bool) -> None:
+    what = "public" if is_public else "internal"
+    access.bole.access_log.note(access.who, "export", [""], f"audit {what} {format}")
+
+
+def _named(tables: Iterable[ReportTable], name: str) -> ReportTable:
+    found = next((one for one in tables if one.id == name), None)
     if found is None:
         raise Problem("not-found")
     return found

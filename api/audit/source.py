@@ -10,7 +10,7 @@ import gc
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -95,7 +95,7 @@ class AuditSource:
         self._lock = threading.RLock()
         self._documents = Documents(bole.open_backend)
         self._state: _State | None = None
-        self._made: dict[str, Any] = {}
+        self._made: dict[Hashable, Any] = {}
         self._audits: OrderedDict[tuple[date, Period], tuple[float, int, Audit]] = OrderedDict()
 
     def audit(self, as_of: date, period: Period, *, is_latest: bool = False) -> Audit:
@@ -125,7 +125,7 @@ class AuditSource:
                 self._audits.popitem(last=False)
             return audit
 
-    def remembered(self, name: str, make: Callable[[], Made]) -> Made:
+    def remembered(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made of the records as they are, or make it now.
 
         Args:

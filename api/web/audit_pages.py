@@ -25,7 +25,8 @@ from api.web.forms import AnyForm
 from api.web.templating import render
 from api.wording import wording
 from search.accounts.principal import Role
-from search.audit.targets.actual_rows import LABELS, ActualRows
+from search.audit.named_rows import labels_of
+from search.audit.targets.actual_rows import ActualRows
 from taxonomies.catalogue import load_catalogue
 from taxonomies.models import Lang
 from taxonomies.regions import load_regions
@@ -243,7 +244,7 @@ def _targets(
         table=table_view(targets_table(found), report_words(lang)),
         progress=found,
         entered=len(entered.actuals) if entered is not None and is_file else None,
-        row_faults=faults_of_rows(entered.faults, lang, LABELS)
+        row_faults=faults_of_rows(entered.faults, lang, labels_of("search.audit.targets"))
         if entered is not None and is_file
         else [],
         fields=fields or {},

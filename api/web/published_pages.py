@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter, Request, Response
 
 from api.access import Access
@@ -15,7 +17,8 @@ from api.web.audit_pages import officer
 from api.web.audit_views import faults_of_rows
 from api.web.forms import AnyForm
 from api.web.templating import render
-from search.audit.published.rows import LABELS, PublishedRows
+from search.audit.named_rows import labels_of
+from search.audit.published.rows import PublishedRows
 
 pages = APIRouter(include_in_schema=False, prefix="/audit/published")
 
@@ -47,16 +50,15 @@ def remove_published(request: Request, access: AnyAccess, form: AnyForm) -> Resp
 def _page(request: Request, access: Access, entered: PublishedRows | None = None) -> Response:
     lang = language_of(request)
     held = entering.published(access)
-    editions = dict.fromkeys((one.name, one.publisher, one.edition) for one in held)
+    editions = Counter((one.name, one.publisher, one.edition) for one in held)
     return render(
         request,
         "audit_published.html",
         200 if entered is None else 422,
         table=table_view(published_table(held), report_words(lang)),
-        editions=[
-            (edition, sum((one.name, one.publisher, one.edition) == edition for one in held))
-            for edition in editions
-        ],
+        editions=editions.items(),
         entered=None if entered is None else len(entered.values),
-        row_faults=[] if entered is None else faults_of_rows(entered.faults, lang, LABELS),
+        row_faults=[]
+        if entered is None
+        else faults_of_rows(entered.faults, lang, labels_of("search.audit.published")),
     )

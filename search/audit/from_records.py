@@ -6,7 +6,7 @@ backend's stored copy), so that an audit counts as qualified whom a match would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
@@ -14,12 +14,9 @@ from hashlib import sha256
 
 from search.audit.inputs import (
     WORDS,
-    AuditInputs,
     CatalogueRole,
     ConditionAspect,
-    Outcome,
     RequiredCondition,
-    SearchEvent,
     SeekerFact,
     VacancyFact,
 )
@@ -50,57 +47,11 @@ class RoleLink:
     confidence: float
 
 
-Documents = Callable[[StoredRecord], Document]
-Links = Callable[[StoredRecord], RoleLink]
-
-
-def may_be_counted(candidate: Candidate) -> bool:
-    """Say whether a person may be counted: not where consent to statistics was given and withdrawn."""
-    return candidate.agrees_to("statistics") is not False
-
-
 def declared_link(stored: StoredRecord) -> RoleLink:
     """Return the row that the employer declared; none where nothing was declared."""
     record = stored.record
     role = record.role if isinstance(record, Vacancy) else None
     return RoleLink(role, 0.0 if role is None else 1.0)
-
-
-def inputs_of(
-    vacancies: Iterable[StoredRecord],
-    candidates: Iterable[StoredRecord],
-    documents: Documents,
-    *,
-    links: Links = declared_link,
-    outcomes: Iterable[Outcome] = (),
-    searches: Iterable[SearchEvent] = (),
-    may_count: Callable[[Candidate], bool] = may_be_counted,
-) -> AuditInputs:
-    """Return what an audit counts.
-
-    Args:
-        vacancies: stored vacancies, open and closed.
-        candidates: stored candidates; those that `may_count` refuses leave no trace.
-        documents: the index's document of a candidate.
-        links: the catalogue row of a vacancy.
-        outcomes: as recorded.
-        searches: as logged.
-        may_count: whether a person agreed to be counted.
-    """
-    offered = tuple(vacancy_fact(stored, links(stored)) for stored in vacancies)
-    finder = WordFinder.of(unknown_words(offered))
-    return AuditInputs(
-        vacancies=offered,
-        seekers=tuple(
-            seeker_fact(stored, documents(stored), finder)
-            for stored in candidates
-            if isinstance(stored.record, Candidate) and may_count(stored.record)
-        ),
-        outcomes=tuple(outcomes),
-        searches=tuple(searches),
-        catalogue=catalogue_roles(),
-        duties=catalogue_duties(),
-    )
 
 
 def catalogue_roles() -> tuple[CatalogueRole, ...]:

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.audit.faults import RowFault, shown
-from search.audit.named_rows import columns_of, labels_of, read_rows
+from search.audit.named_rows import columns_of, read_rows
 from search.audit.published.index import PublishedIndex
 from search.text.normalise import normalise
 from taxonomies.catalogue import Catalogue
 
-#: What the columns are called.
-LABELS = labels_of(__package__)
 _REQUIRED = ("name", "publisher", "edition", "title", "value")
 #: Characters of a column, at most.
 LONGEST: Mapping[str, int] = {

@@ -10,14 +10,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from search.audit.faults import RowFault, shown
-from search.audit.named_rows import columns_of, labels_of, read_rows
+from search.audit.named_rows import columns_of, read_rows
 from search.audit.targets.indicator_kinds import IndicatorKind, kind_of
 from search.audit.targets.progress import Actual
 from search.audit.targets.units import UnitMismatchError, converted
 from taxonomies.targets import Indicator
 
-#: What the columns are called.
-LABELS = labels_of(__package__)
 _REQUIRED = ("indicator", "value", "unit", "on")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")

@@ -11,8 +11,8 @@ from ingest.samples import generate_candidates, generate_vacancies
 from search.audit.from_records import (
     RoleLink,
     declared_link,
-    inputs_of,
     seeker_fact,
+    unknown_words,
     vacancy_fact,
 )
 from search.audit.inputs import ConditionAspect
@@ -23,7 +23,7 @@ from search.matching.judging import judge
 from search.matching.requirements import requirements_of
 from search.matching.sides import supply_of
 from search.ranking.results import State
-from search.records.models import Candidate, Consent, StatedSkill, Vacancy, WantedSkill, Wishes
+from search.records.models import Candidate, StatedSkill, Vacancy, WantedSkill, Wishes
 from search.records.stored import StoredRecord
 
 # Half past four in the afternoon in London is already the next day in Hangzhou.
@@ -34,11 +34,17 @@ def stored(record, name="r1"):
     return StoredRecord(name, "o", 1, record, 1, STORED, STORED)
 
 
+def facts_of(vacancies, candidates):
+    offered = [vacancy_fact(one, declared_link(one)) for one in vacancies]
+    finder = WordFinder.of(unknown_words(offered))
+    return offered, [seeker_fact(one, build_document(one), finder) for one in candidates]
+
+
 def test_samples_count_as_a_match_would_judge_them() -> None:
     vacancies = [stored(one, f"v{n}") for n, one in enumerate(generate_vacancies(40, 3))]
     candidates = [stored(one, f"c{n}") for n, one in enumerate(generate_candidates(120, 5))]
-    inputs = inputs_of(vacancies, candidates, build_document)
-    found = qualify(inputs.seekers, [Post(one, one.role) for one in inputs.vacancies])
+    offered, seekers = facts_of(vacancies, candidates)
+    found = qualify(seekers, [Post(one, one.role) for one in offered])
     supplies = {
         one.id: supply_of(build_document(one)) for one in candidates if one.status == "active"
     }
@@ -86,26 +92,10 @@ def test_a_skill_that_the_taxonomy_does_not_know_is_looked_for_by_its_words() ->
     knows = stored(Candidate(headline="工程师", skills=(StatedSkill(name="浮标标定法"),)), "a")
     lacks = stored(Candidate(headline="工程师"), "b")
     english = stored(Candidate(headline="plumber"), "c")
-    inputs = inputs_of([vacancy], [knows, lacks, english], build_document)
-    found = qualify(inputs.seekers, [Post(one, one.role) for one in inputs.vacancies])
+    offered, seekers = facts_of([vacancy], [knows, lacks, english])
+    found = qualify(seekers, [Post(one, one.role) for one in offered])
     assert found.qualified("v") == ("a",)
     assert found.possible("v") == ("c",)
-
-
-def test_who_withdrew_consent_is_not_counted() -> None:
-    given = date(2026, 1, 1)
-
-    def person(purpose, withdrawn):
-        consent = Consent(purpose=purpose, given=given, withdrawn=withdrawn)
-        return Candidate(headline="a", consents=(consent,))
-
-    people = [
-        stored(person("statistics", None), "a"),
-        stored(person("statistics", given), "b"),
-        stored(person("matching", given), "c"),
-    ]
-    inputs = inputs_of([], people, build_document)
-    assert [(one.id, one.active) for one in inputs.seekers] == [("a", True), ("c", False)]
 
 
 def test_declared_roles_are_the_wished_ones() -> None:
